@@ -1,0 +1,20 @@
+//! Rule, ledger-kind, limit and law files → checked [`Rule`]s that cannot go wrong at run time.
+
+pub mod expr;
+
+mod calendar;
+mod law;
+mod limit;
+mod pack;
+mod rule;
+
+pub use calendar::Calendar;
+pub use law::{Grade, LawDate, Provision};
+pub use limit::{
+    Duration, Limit, LimitId, LimitScope, LimitType, LimitValue, Segment, Tier, Unset,
+};
+pub use pack::Pack;
+pub use rule::{
+    Graded, Group, Judged, Rule, RuleTest, Scope, Template, TemplatePart, TestExpectation,
+    TestTable, Window,
+};
