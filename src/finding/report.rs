@@ -197,6 +197,11 @@ pub struct RuleBalance {
     pub not_run: u32,
     /// Findings: violations and undetermined ones, a group counted once.
     pub findings: u32,
+    /// SHA-256 of the rule as written and of the limits it names, in hex: what tells a changed rule from changed
+    /// cells when two reports are compared. Empty where it is not known.
+    pub digest: String,
+    /// Whether the rule looks at all villages together; such a rule is not-run in a merged report.
+    pub all_villages: bool,
 }
 
 impl RuleBalance {

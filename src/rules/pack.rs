@@ -20,6 +20,9 @@ pub struct Pack {
     pub calendar: Calendar,
     /// SHA-256 of the rules and limits in force, in hex.
     pub digest: String,
+    /// Of each rule by id: SHA-256 of the rule as written and of the limits it names, in hex. A report carries it so
+    /// that a later one can tell a changed rule from changed cells.
+    pub rule_digests: BTreeMap<String, String>,
 }
 
 impl Pack {
