@@ -1,1 +1,18 @@
-//! track
+//! What became of the problems of an earlier scan: new, rectified, altered, vanished, overdue.
+//!
+//! [`compare`] sets two reports against one another, [`Waivers`] says what is excused, [`merge`] adds reports of
+//! different villages up. None of them touches a file or reads the clock.
+
+mod changes;
+mod compare;
+mod index;
+mod locate;
+mod outcome;
+
+pub use changes::{NowCell, no_values};
+pub use compare::{Comparison, Match, MatchedBy, compare};
+
+#[cfg(test)]
+mod compare_tests;
+#[cfg(test)]
+mod sample;
