@@ -22,7 +22,7 @@ pub use issue::{Issue, IssueCell, IssueKind};
 pub use place::{FileId, TableId};
 pub use report::{
     Balance, ColumnReport, Coverage, IgnoredRow, Input, InputStatus, NotRun, RecordReport, Report,
-    Resolved, ResolvedChange, ResolvedStatus, RuleBalance, TableReport, Tool,
+    Resolved, ResolvedChange, ResolvedStatus, RuleBalance, RuleInfo, TableReport, Tool,
 };
 pub use topic::Topic;
 pub use verdict::{Severity, Verdict};

@@ -1,6 +1,6 @@
 //! The whole result of a scan, as data.
 
-use super::{FileId, Finding, Fingerprint, MissingWhat, TableId, Verdict};
+use super::{FileId, Finding, Fingerprint, MissingWhat, Severity, Stage, TableId, Topic, Verdict};
 use crate::discover::{FileFormat, Reason};
 use crate::lang::Lang;
 
@@ -27,6 +27,8 @@ pub struct Report {
     pub records: Vec<RecordReport>,
     /// Against a baseline: what the baseline had and this scan has not. `None` without one.
     pub resolved: Option<Vec<Resolved>>,
+    /// What each rule of `balance.by_rule` is, in the same order; rules that found nothing have their title here alone.
+    pub rules: Vec<RuleInfo>,
     /// Restated national limits, for the head of every list: name, value, basis.
     pub restated: Vec<super::CitedLimit>,
     /// Remarks on the run itself, such as an expired waiver.
@@ -228,6 +230,27 @@ impl RuleBalance {
         let judged = self.violation + self.pass;
         judged >= 9 && self.violation * 3 > judged
     }
+}
+
+/// What a rule is, as far as a list tells it. Texts are in the language of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// The rule's id.
+    pub rule: String,
+    /// What it is called.
+    pub title: String,
+    /// The topic it is listed under.
+    pub topic: Topic,
+    /// How much it matters, where no grade is true.
+    pub severity: Severity,
+    /// Whether it is on trial.
+    pub stage: Option<Stage>,
+    /// The ids of the provisions it cites.
+    pub basis: Vec<String>,
+    /// What to look at next.
+    pub advice: String,
+    /// Why it matters, when it is silent, known false positives.
+    pub why: String,
 }
 
 /// A rule that could not run on a table, told once per table and missing thing.

@@ -1,6 +1,31 @@
-//! [`Report`](crate::finding::Report) → bytes, one file per format.
+//! [`Report`](crate::finding::Report) → bytes, one file per format, over one flat view made once.
+//!
+//! | format | for |
+//! |---|---|
+//! | `text` | the terminal: a glance, then the cells |
+//! | `json` | programs, baselines, merging: everything, frozen as `heyan.report/1` |
+//! | `jsonl` | pipelines: one finding a line |
+//! | `csv` | other tables: one finding a line, opens in Excel and WPS |
+//! | `xlsx` | the inspector's desk: lists, evidence with links to the cells, the rectification ledger to fill in |
+//! | `html` | reading, filtering and printing in a browser, one file |
+//! | `markdown` | the draft of the feedback, to be pasted into a document |
+//! | `sarif` | code-scanning platforms |
+//! | `junit` | CI servers |
+//! | `github` | annotations in GitHub Actions |
 
-use std::io::{self, Write};
+mod clean;
+mod inspect;
+pub mod json;
+mod labels;
+mod text;
+mod view;
+mod width;
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+pub use inspect::{InspectRecord, InspectValue, Inspection};
+use view::View;
 
 use crate::finding::Report;
 
@@ -59,6 +84,31 @@ impl Format {
             Self::Github => "github",
         }
     }
+
+    /// The format of a word.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.id() == id)
+    }
+
+    /// The format that a file's name asks for; `None` where its extension tells none.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        if name.ends_with(".sarif.json") {
+            return Some(Self::Sarif);
+        }
+        match name.rsplit_once('.')?.1 {
+            "txt" | "text" | "log" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "html" | "htm" => Some(Self::Html),
+            "md" | "markdown" => Some(Self::Markdown),
+            "sarif" => Some(Self::Sarif),
+            "xml" => Some(Self::Junit),
+            _ => None,
+        }
+    }
 }
 
 /// How a report is shown, where a format leaves a choice.
@@ -77,13 +127,18 @@ pub struct Style {
 /// Writes a report.
 ///
 /// # Errors
-/// Whatever writing yields.
+/// Whatever writing yields; a broken pipe is an error like any other here.
 pub fn write(
     report: &Report,
     format: Format,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let _ = (report, format, style, out);
-    Ok(())
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    match format {
+        Format::Json => json::write(report, &mut out)?,
+        Format::Text => text::write(&View::of(report), style, &mut out)?,
+        _ => return Err(io::Error::from(io::ErrorKind::Unsupported)),
+    }
+    out.flush()
 }

@@ -1,0 +1,316 @@
+//! `heyan inspect`: what each sheet was taken for and why.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+
+use serde::Serialize;
+
+use super::Style;
+use super::clean::visible;
+use super::json;
+use super::labels;
+use super::width::{columns, cut, pad, pad_left, wrap};
+use crate::finding::{Input, InputStatus, TableReport};
+use crate::lang::Lang;
+
+/// What was understood of the inputs.
+pub struct Inspection<'a, R> {
+    /// Every file with its tables, as in a report.
+    pub inputs: &'a [Input],
+    /// Every record with its values, in the order of the tables; taken one at a time.
+    pub records: R,
+    /// The language of the fixed texts.
+    pub lang: Lang,
+}
+
+/// One record as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InspectRecord {
+    /// The file's name.
+    pub file: String,
+    /// The sheet's name.
+    pub sheet: String,
+    /// Its row, counted from 1.
+    pub row: u32,
+    /// The ledger kind's word.
+    pub kind: String,
+    /// The town; empty where nothing tells it.
+    pub town: String,
+    /// The village.
+    pub village: String,
+    /// Its fields by name, in the order of the columns.
+    pub values: Vec<(String, InspectValue)>,
+}
+
+/// One field of a record as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InspectValue {
+    /// The A1 address of the stored cell.
+    pub cell: String,
+    /// Its text as it stands there.
+    pub raw: String,
+    /// Its value as reports print it (money in yuan, dates ISO); `None` where empty or unreadable.
+    pub value: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RecordLine<'a> {
+    file: &'a str,
+    sheet: &'a str,
+    row: u32,
+    kind: &'a str,
+    town: &'a str,
+    village: &'a str,
+    values: Values<'a>,
+}
+
+/// Fields in their order, as an object.
+struct Values<'a>(&'a [(String, InspectValue)]);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| {
+            (
+                name,
+                Cell {
+                    cell: &value.cell,
+                    raw: &value.raw,
+                    value: value.value.as_deref(),
+                },
+            )
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct Cell<'a> {
+    cell: &'a str,
+    raw: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+}
+
+impl<R: Iterator<Item = InspectRecord>> Inspection<'_, R> {
+    /// Writes it as JSON: `inputs` with the keys of the report, and `records` with their values.
+    ///
+    /// # Errors
+    /// Whatever writing yields.
+    pub fn write_json(self, out: &mut dyn Write) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(1 << 16, out);
+        out.write_all(b"{\"inputs\":")?;
+        json::write_inputs(self.inputs.iter(), self.lang, &mut out)?;
+        out.write_all(b",\n\"records\":[")?;
+        let mut any = false;
+        for record in self.records {
+            out.write_all(if any { b",\n" } else { b"\n" })?;
+            any = true;
+            let line = RecordLine {
+                file: &record.file,
+                sheet: &record.sheet,
+                row: record.row,
+                kind: &record.kind,
+                town: &record.town,
+                village: &record.village,
+                values: Values(&record.values),
+            };
+            serde_json::to_writer(&mut out, &line)?;
+        }
+        out.write_all(if any { b"\n]\n}\n" } else { b"]\n}\n" })?;
+        out.flush()
+    }
+
+    /// Writes it for a terminal: each file, each table with its columns, reasons and how well they are filled. The records
+    /// themselves are left to JSON.
+    ///
+    /// # Errors
+    /// Whatever writing yields.
+    pub fn write_text(self, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let mut out = BufWriter::new(out);
+        let width = if style.width == 0 {
+            80
+        } else {
+            style.width.clamp(40, 160)
+        };
+        let lang = self.lang;
+        for input in self.inputs {
+            file(input, lang, width, &mut out)?;
+        }
+        let read = self
+            .inputs
+            .iter()
+            .filter(|input| input.status == InputStatus::Read)
+            .count();
+        let tables: usize = self.inputs.iter().map(|input| input.tables.len()).sum();
+        let records: u64 = self
+            .inputs
+            .iter()
+            .flat_map(|input| &input.tables)
+            .map(|table| u64::from(table.records))
+            .sum();
+        match lang {
+            Lang::Zh => writeln!(
+                out,
+                "读取文件 {read}/{}，台账 {tables} 张，记录 {records} 条",
+                self.inputs.len()
+            )?,
+            Lang::En => writeln!(
+                out,
+                "{read}/{} files read, {tables} tables, {records} records",
+                self.inputs.len()
+            )?,
+        }
+        out.flush()
+    }
+}
+
+fn file(input: &Input, lang: Lang, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let format = input.format.map_or("", |format| format.id());
+    let status = match input.status {
+        InputStatus::Read => lang.pick("已读取", "read"),
+        InputStatus::Unreadable => lang.pick("未能读取", "not readable"),
+        InputStatus::Skipped => lang.pick("跳过", "skipped"),
+    };
+    writeln!(out, "{}  {format} {status}", visible(&input.file))?;
+    if let Some(reason) = &input.reason {
+        for line in wrap(&visible(reason.message.get(lang)), width - 2) {
+            writeln!(out, "  {line}")?;
+        }
+    }
+    if input.status == InputStatus::Read && input.tables.is_empty() {
+        writeln!(
+            out,
+            "  {}",
+            lang.pick(
+                "没有识别出台账；可在 heyan.toml 的 [headers] 中指定表头",
+                "no ledger was recognised; headers can be named under [headers] in heyan.toml"
+            )
+        )?;
+    }
+    for table in &input.tables {
+        self::table(table, lang, width, out)?;
+    }
+    writeln!(out)
+}
+
+fn table(table: &TableReport, lang: Lang, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let rows = match table.rows {
+        Some((first, last)) => format!("{first}–{last}"),
+        None => lang.pick("无", "none").to_owned(),
+    };
+    let header_rows: Vec<String> = table.header_rows.iter().map(u32::to_string).collect();
+    let header_rows = header_rows.join("、");
+    let village = labels::village(&table.town, &table.village, lang);
+    let from = labels::village_from(&table.village_from, lang);
+    let kind = labels::kind(&table.kind, lang);
+    let sheet = visible(&table.sheet);
+    let sure = percent(table.confidence);
+    let line = match lang {
+        Lang::Zh => format!(
+            "[{}] {sheet} → {kind}台账（把握 {sure}）· {village}（据{from}）· 表头第 {header_rows} 行 · 数据第 {rows} 行 · {} 条{}",
+            table.id.0,
+            table.records,
+            if table.hidden {
+                " · 含隐藏内容"
+            } else {
+                ""
+            },
+        ),
+        Lang::En => format!(
+            "[{}] {sheet} → {kind} ({sure} sure) · {village} (from {from}) · header rows {header_rows} · data rows {rows} · {} records{}",
+            table.id.0,
+            table.records,
+            if table.hidden {
+                " · partly hidden"
+            } else {
+                ""
+            },
+        ),
+    };
+    writeln!(out)?;
+    for (index, line) in wrap(&line, width - 4).iter().enumerate() {
+        writeln!(out, "{}{line}", if index == 0 { "  " } else { "    " })?;
+    }
+    self::columns_of(table, lang, width, out)?;
+    if !table.ignored_rows.is_empty() {
+        let mut by_why: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for ignored in &table.ignored_rows {
+            by_why
+                .entry(&ignored.why)
+                .or_default()
+                .push(ignored.row.to_string());
+        }
+        let words: Vec<String> = by_why
+            .into_iter()
+            .map(|(why, rows)| {
+                format!("{} {}", visible(labels::ignored(why, lang)), rows.join(","))
+            })
+            .collect();
+        let line = match lang {
+            Lang::Zh => format!("非数据行：{}", words.join("；")),
+            Lang::En => format!("rows that are no data: {}", words.join("; ")),
+        };
+        for line in wrap(&line, width - 4) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn columns_of(
+    table: &TableReport,
+    lang: Lang,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let heads = [
+        lang.pick("列", "col"),
+        lang.pick("表头", "header"),
+        lang.pick("字段", "field"),
+        lang.pick("单位", "unit"),
+        lang.pick("有值", "filled"),
+        lang.pick("空", "empty"),
+        lang.pick("未读", "unread"),
+        lang.pick("理由", "why"),
+    ]
+    .map(str::to_owned);
+    let mut rows = vec![heads];
+    for column in &table.columns {
+        rows.push([
+            visible(&column.column).into_owned(),
+            cut(&visible(&column.header), 22),
+            column
+                .field
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |field| visible(field).into_owned()),
+            column
+                .unit
+                .as_ref()
+                .map_or_else(String::new, |unit| visible(unit).into_owned()),
+            column.filled.to_string(),
+            column.empty.to_string(),
+            column.unreadable.to_string(),
+            format!("{} {}", percent(column.confidence), visible(&column.why)),
+        ]);
+    }
+    let widths: [usize; 8] =
+        std::array::from_fn(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0));
+    for row in &rows {
+        let mut line = String::from("    ");
+        for (at, (cell, size)) in row.iter().zip(widths).enumerate() {
+            let cell = match at {
+                4..=6 => pad_left(cell, size),
+                7 => cell.clone(),
+                _ => pad(cell, size),
+            };
+            line.push_str(&cell);
+            line.push(' ');
+        }
+        writeln!(out, "{}", cut(line.trim_end(), width))?;
+    }
+    Ok(())
+}
+
+/// A share between 0 and 1 in percent.
+fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}

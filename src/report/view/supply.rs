@@ -1,0 +1,203 @@
+//! What a village is to supply 调阅清单: everything whose lack kept a rule from being decided, grouped by the missing thing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::finding::{Finding, MissingWhat, RecordRef, Report, Verdict};
+
+/// One missing thing of a village.
+pub(in crate::report) struct Supply<'a> {
+    /// The town.
+    pub(in crate::report) town: &'a str,
+    /// The village.
+    pub(in crate::report) village: &'a str,
+    /// What is missing.
+    pub(in crate::report) what: MissingWhat,
+    /// Its name.
+    pub(in crate::report) name: &'a str,
+    /// The ledger kind's word of the records concerned; empty where none is known.
+    pub(in crate::report) kind: &'a str,
+    /// How many records it would decide.
+    pub(in crate::report) records: usize,
+    /// The cells, for missing cells: file, sheet, address.
+    pub(in crate::report) cells: Vec<(&'a str, &'a str, &'a str)>,
+    /// The files concerned, for anything else.
+    pub(in crate::report) files: Vec<&'a str>,
+    /// Titles of the rules it would decide, with their ids.
+    pub(in crate::report) rules: Vec<(&'a str, &'a str)>,
+    /// What to do, in the words of the rule run.
+    pub(in crate::report) message: &'a str,
+}
+
+/// Which ledger kind a row belongs to.
+pub(super) struct Kinds<'a> {
+    by_sheet: HashMap<(&'a str, &'a str), Vec<(u32, u32, &'a str)>>,
+    by_table: HashMap<(&'a str, u32), &'a str>,
+}
+
+impl<'a> Kinds<'a> {
+    /// From the tables of the report.
+    pub(super) fn of(report: &'a Report) -> Self {
+        let mut kinds = Self {
+            by_sheet: HashMap::new(),
+            by_table: HashMap::new(),
+        };
+        for input in &report.inputs {
+            for table in &input.tables {
+                kinds
+                    .by_table
+                    .insert((&input.file, table.id.0), &table.kind);
+                if let Some((first, last)) = table.rows {
+                    kinds
+                        .by_sheet
+                        .entry((&input.file, &table.sheet))
+                        .or_default()
+                        .push((first, last, &table.kind));
+                }
+            }
+        }
+        kinds
+    }
+
+    /// The kind of a finding's first record.
+    pub(super) fn of_finding(&self, finding: &Finding) -> &'a str {
+        finding
+            .records
+            .first()
+            .map_or("", |record| self.of_record(record))
+    }
+
+    fn of_record(&self, record: &RecordRef) -> &'a str {
+        self.by_sheet
+            .get(&(record.file.as_str(), record.sheet.as_str()))
+            .and_then(|tables| {
+                tables
+                    .iter()
+                    .find(|(first, last, _)| (*first..=*last).contains(&record.row))
+            })
+            .map_or("", |(_, _, kind)| kind)
+    }
+}
+
+#[derive(Default)]
+struct Gathered<'a> {
+    rows: BTreeSet<(&'a str, &'a str, u32)>,
+    cells: BTreeSet<(&'a str, &'a str, &'a str)>,
+    tables: BTreeMap<(&'a str, u32), u32>,
+    rules: BTreeSet<(&'a str, &'a str)>,
+    message: &'a str,
+}
+
+/// Everything to be supplied: by village, what is missing, most records first.
+pub(super) fn of(report: &Report) -> Vec<Supply<'_>> {
+    let kinds = Kinds::of(report);
+    let titles: HashMap<&str, &str> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.rule.as_str(), finding.title.as_str()))
+        .chain(
+            report
+                .rules
+                .iter()
+                .map(|rule| (rule.rule.as_str(), rule.title.as_str())),
+        )
+        .collect();
+    let mut things: BTreeMap<(&str, &str, MissingWhat, &str, &str), Gathered<'_>> = BTreeMap::new();
+    let open = report
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Undetermined && finding.waiver.is_none());
+    for finding in open {
+        let kind = kinds.of_finding(finding);
+        for missing in &finding.missing {
+            let thing = things
+                .entry((
+                    &finding.town,
+                    &finding.village,
+                    missing.what,
+                    &missing.name,
+                    kind,
+                ))
+                .or_default();
+            thing.rules.insert((&finding.title, &finding.rule));
+            thing.rows.extend(
+                finding
+                    .records
+                    .iter()
+                    .map(|r| (r.file.as_str(), r.sheet.as_str(), r.row)),
+            );
+            if !missing.cell.is_empty() {
+                thing
+                    .cells
+                    .insert((&missing.file, &missing.sheet, &missing.cell));
+            }
+        }
+    }
+    for not_run in &report.not_run {
+        let rule = not_run.rule.as_str();
+        let kind = kinds
+            .by_table
+            .get(&(not_run.file.as_str(), not_run.table))
+            .copied()
+            .unwrap_or("");
+        let thing = things
+            .entry((
+                &not_run.town,
+                &not_run.village,
+                not_run.what,
+                &not_run.name,
+                kind,
+            ))
+            .or_default();
+        thing
+            .rules
+            .insert((titles.get(rule).copied().unwrap_or(rule), rule));
+        // Several rules may want the same column of a table: its records count once.
+        let records = thing
+            .tables
+            .entry((&not_run.file, not_run.table))
+            .or_default();
+        *records = (*records).max(not_run.records);
+        if thing.message.is_empty() {
+            thing.message = &not_run.message;
+        }
+    }
+    let mut supply: Vec<Supply<'_>> = things
+        .into_iter()
+        .map(|((town, village, what, name, kind), thing)| {
+            let in_tables: u32 = thing.tables.values().sum();
+            let mut files: Vec<&str> = thing.tables.keys().map(|(file, _)| *file).collect();
+            files.extend(thing.rows.iter().map(|(file, _, _)| *file));
+            files.sort_unstable();
+            files.dedup();
+            Supply {
+                town,
+                village,
+                what,
+                name,
+                kind,
+                records: thing.rows.len() + usize::try_from(in_tables).unwrap_or(usize::MAX),
+                cells: thing.cells.into_iter().collect(),
+                files,
+                rules: thing.rules.into_iter().collect(),
+                message: thing.message,
+            }
+        })
+        .collect();
+    supply.sort_by(|a, b| {
+        (
+            a.town,
+            a.village,
+            a.what,
+            std::cmp::Reverse(a.records),
+            a.name,
+        )
+            .cmp(&(
+                b.town,
+                b.village,
+                b.what,
+                std::cmp::Reverse(b.records),
+                b.name,
+            ))
+    });
+    supply
+}

@@ -1,0 +1,20 @@
+//! One fixed report, one snapshot per format, and what must hold of each format whatever the ledgers hold.
+
+mod example;
+mod json;
+mod text;
+
+use heyan::finding::Report;
+use heyan::report::{Format, Style, write};
+
+/// The report in a format, as bytes.
+fn bytes(report: &Report, format: Format) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(report, format, &Style::default(), &mut out).expect("writing into memory");
+    out
+}
+
+/// The report in a format, as text.
+fn rendered(report: &Report, format: Format) -> String {
+    String::from_utf8(bytes(report, format)).expect("UTF-8")
+}
