@@ -231,6 +231,8 @@ fn balance() -> Balance {
         not_applicable: na,
         not_run: x,
         findings,
+        digest: format!("{rule}0f"),
+        all_villages: rule == "same-contractor-concentration",
     };
     Balance {
         records: 193,

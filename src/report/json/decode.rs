@@ -227,6 +227,8 @@ fn balance(balance: v1::Balance<'_>) -> Balance {
                 not_applicable: rule.not_applicable,
                 not_run: rule.not_run,
                 findings: rule.findings,
+                digest: rule.digest.into_owned(),
+                all_villages: rule.all_villages,
             })
             .collect(),
     }

@@ -196,6 +196,8 @@ fn balance(balance: &Balance) -> v1::Balance<'_> {
                 not_applicable: rule.not_applicable,
                 not_run: rule.not_run,
                 findings: rule.findings,
+                digest: text(&rule.digest),
+                all_villages: rule.all_villages,
             })
             .collect(),
     }

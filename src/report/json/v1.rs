@@ -212,6 +212,10 @@ shapes! {
         not_run: u32,
         /// Findings, a group counted once.
         findings: u32,
+        /// SHA-256 of the rule and the limits it names; empty where it is not known.
+        digest: Text<'a>,
+        /// Whether the rule looks at all villages together; such a rule is not-run in a merged report.
+        all_villages: bool,
     }
 
     /// A violation or an undetermined verdict with its evidence.
