@@ -1,0 +1,115 @@
+//! Persons, firms and identifiers: the text is kept, a folded form is compared.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Coerced, Parts, Raw, Value, text};
+use crate::ledger::{Datum, FieldKind};
+
+/// Reads a party or an identifier.
+pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
+    let Some(text) = text::shown(raw, field) else {
+        return Coerced::datum(Datum::Empty);
+    };
+    let folded = match fold_party(&text) {
+        Cow::Borrowed(same) if same.len() == text.len() => None,
+        folded => Some(Cow::Owned(folded.into_owned())),
+    };
+    Coerced {
+        value: Value::Text { text, folded },
+        parts: Parts::default(),
+        issue: None,
+    }
+}
+
+/// Folds a name for comparison: NFKC, blanks, brackets, dashes, letters in one case, 有限公司/公司.
+pub fn fold_party(text: &str) -> Cow<'_, str> {
+    if is_folded(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        match c {
+            c if c.is_whitespace() || c.is_control() => {}
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{fe0f}' => {}
+            '[' | '{' | '〔' | '【' | '〖' | '⟨' | '〈' => out.push('('),
+            ']' | '}' | '〕' | '】' | '〗' | '⟩' | '〉' => out.push(')'),
+            '—' | '–' | '−' | '‐' | '‑' | '‒' | '―' | '─' => out.push('-'),
+            '·' | '•' | '・' | '∙' | '‧' => out.push('·'),
+            c if c.is_ascii_lowercase() => out.push(c.to_ascii_uppercase()),
+            c => out.push(c),
+        }
+    }
+    // The legal form is left out of half the cells; what is before it tells the firm.
+    for (long, short) in [("有限责任公司", "公司"), ("有限公司", "公司")] {
+        if out.contains(long) {
+            out = out.replace(long, short);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a text is certain to stay as it is.
+fn is_folded(text: &str) -> bool {
+    let plain = text.bytes().all(|b| {
+        matches!(b, 0x21..=0x7e) && !b.is_ascii_lowercase() && !matches!(b, b'[' | b']' | b'{' | b'}')
+            || (0x80..=0xbf).contains(&b)
+            || (0xe4..=0xe9).contains(&b)
+    });
+    plain && !text.contains("有限")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold_party;
+    use crate::ledger::FieldType;
+    use crate::ledger::coerce::Raw;
+    use crate::ledger::coerce::testing::{field, print};
+
+    #[test]
+    fn spellings_of_one_name_fold_to_one() {
+        for names in [
+            &[
+                "益辰市政工程（云上）有限公司",
+                "益辰市政工程(云上)有限公司 ",
+                "益辰市政工程 （云上）公司",
+                "益辰市政工程【云上】有限责任公司",
+            ][..],
+            &["梅汀工〔2021〕2号", "梅汀工(2021)2号", "梅汀工［２０２１］２号", "梅汀工[2021]2 号"],
+            &["HT-2021-001", "ht-2021-001", "ＨＴ－２０２１－００１", "HT—2021—001"],
+        ] {
+            for name in names {
+                assert_eq!(fold_party(name), fold_party(names[0]), "{name}");
+            }
+        }
+        assert_ne!(fold_party("华泊建设有限公司"), fold_party("华泊建筑有限公司"));
+        assert_ne!(fold_party("HT-2021-001"), fold_party("HT-2021-01"));
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing_more() {
+        for name in ["A（b） c有限责任公司", "李 四", "①号", "有限公司", "有有限公司限公司"] {
+            let once = fold_party(name).into_owned();
+            if !once.contains("有限公司") {
+                assert_eq!(fold_party(&once), once, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn identifiers_stay_text() {
+        let id = field(FieldType::Id);
+        for (raw, want) in [
+            (Raw::Number(216_101.0), "216101"),
+            (Raw::Text("'0012"), "0012"),
+            (Raw::Text("HT-2021-001 "), "HT-2021-001"),
+            (Raw::Text("无"), "空"),
+            (Raw::Text("/"), "空"),
+            (Raw::Text("256416  （档案编号256407-3）"), "256416  （档案编号256407-3）"),
+        ] {
+            assert_eq!(print(raw, &id), want);
+        }
+        assert_eq!(print(Raw::Text("/"), &field(FieldType::Party)), "空");
+    }
+}

@@ -1,0 +1,555 @@
+//! Periods: `2020.1.1-2024.12.31`, `5年（2020.1.1-2024.12.31）`, `自2020年1月1日起5年`, `三年`, `长期`.
+
+use super::{CellIssue, Coerced, ColumnUnit, Fault, LengthUnit, Parts, Raw, Value, date, fold, length, number, placeholder};
+use crate::finding::IssueKind;
+use crate::ledger::{Datum, Day, DaySpan, FieldKind, Length};
+use crate::lang::Bilingual;
+
+/// Words of an end that is left open.
+const OPEN: &[&str] = &[
+    "长期有效", "长期", "永久", "永久性", "无固定期限", "不定期", "无限期",
+];
+
+/// What a period cell tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Told {
+    start: Option<DaySpan>,
+    end: Option<DaySpan>,
+    length: Option<Length>,
+    contradiction: bool,
+}
+
+/// Why a cell is no period.
+enum Refusal {
+    /// One of its dates does not exist.
+    Impossible,
+    /// A single date: whether the period begins or ends there is not told.
+    OneDate,
+    /// It is no period.
+    Fault(Fault),
+}
+
+/// Reads a period; a length alone is a value too.
+pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coerced<'a> {
+    let text = match raw {
+        Raw::Text(text) => fold::plain(text),
+        // A bare number under `合同期限（年）` is a length; without a unit it may be anything.
+        Raw::Number(number) => return bare(raw, number, field, unit),
+        Raw::Serial(..) => return refused(&Refusal::OneDate),
+        _ => return refused(&Refusal::Fault(Fault::OtherType)),
+    };
+    if placeholder::is_empty(&text, field) {
+        return Coerced::datum(Datum::Empty);
+    }
+    if unit.length.is_some()
+        && let Some(figures) = number::take(&text)
+        && figures.rest.is_empty()
+    {
+        return length_value(raw, field, unit);
+    }
+    match parse(&text) {
+        Ok(told) => coerced(told),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn bare<'a>(raw: Raw<'a>, number: f64, field: &FieldKind, unit: ColumnUnit) -> Coerced<'a> {
+    // Terms of leases are counted in years; 51 or 60 may as well be days.
+    if unit.length.is_some() || (1.0..=30.0).contains(&number) && field_is_term(field) {
+        return length_value(raw, field, unit);
+    }
+    Coerced::unreadable(
+        IssueKind::UnitDoubt,
+        Bilingual::new(
+            "只有数字，不能确定是年、月还是天",
+            "a number without a unit: years, months or days is not certain",
+        ),
+        remedy(),
+    )
+}
+
+/// Whether bare numbers of a field are years: a field that is named after them.
+fn field_is_term(field: &FieldKind) -> bool {
+    field.name.contains("年限")
+}
+
+fn length_value<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coerced<'a> {
+    let unit = ColumnUnit {
+        length: unit.length.or(Some(LengthUnit::Years)),
+        ..unit
+    };
+    let mut read = length::read(raw, field, unit);
+    if let Value::Datum(Datum::Length(length)) = read.value {
+        read.parts.length = Some(length);
+    }
+    read
+}
+
+fn coerced<'a>(told: Told) -> Coerced<'a> {
+    let value = match (told.start, told.end, told.length) {
+        (None, None, Some(length)) => Datum::Length(length),
+        (start, Some(end), _) => Datum::Period(DaySpan {
+            first: start.map_or(Day::MIN, |start| start.first),
+            last: if told.length.is_some() && !end.is_exact() && end.last.plus_days(-1) == end.first {
+                // The end is computed; see `end_of`.
+                end.first
+            } else {
+                end.last
+            },
+        }),
+        _ => Datum::Unreadable,
+    };
+    let issue = if told.contradiction {
+        Some(CellIssue {
+            kind: IssueKind::ContradictoryPeriod,
+            message: Bilingual::new(
+                "期限长度与起止日期不一致",
+                "the length contradicts the first and last day",
+            ),
+            remedy: remedy(),
+        })
+    } else if value == Datum::Unreadable {
+        Some(CellIssue {
+            kind: IssueKind::UnreadableValue,
+            message: Bilingual::new(
+                "只写明起始日期，没有写明终止日期或期限",
+                "only the first day is told, neither the last day nor a length",
+            ),
+            remedy: remedy(),
+        })
+    } else {
+        None
+    };
+    Coerced {
+        value: Value::Datum(value),
+        parts: Parts {
+            start: told.start,
+            end: told.end,
+            length: told.length.or_else(|| computed_length(told)),
+            ..Parts::default()
+        },
+        issue,
+    }
+}
+
+/// The length from the first to the last day: whole months where it is that, else days (the first does not count,
+/// 民法典 第二百零一条); `None` where a day is not exact or the end is open.
+fn computed_length(told: Told) -> Option<Length> {
+    let (start, end) = (told.start?, told.end?);
+    if !start.is_exact() || !end.is_exact() || end.last == Day::MAX || end.first < start.first {
+        return None;
+    }
+    if let Some(months) = months_between(start.first, end.first) {
+        return Some(Length::Months(months));
+    }
+    end.first
+        .number()
+        .checked_sub(start.first.number())
+        .map(Length::Days)
+}
+
+/// The whole months of a period, its last day included or not.
+fn months_between(first: Day, last: Day) -> Option<i32> {
+    let (from, to) = (first.civil()?, last.plus_days(1).civil()?);
+    let months = (i32::from(to.year()) - i32::from(from.year())) * 12 + i32::from(to.month())
+        - i32::from(from.month());
+    [months, months - 1]
+        .into_iter()
+        .filter(|&months| months > 0)
+        .find(|&months| {
+            let end = first.plus_months(i64::from(months));
+            end == last || end == last.plus_days(1)
+        })
+}
+
+/// The last day of a period that is told by its first day and its length.
+///
+/// A lease of five years from 2020-01-01 is written as ending on 2024-12-31 and, by 民法典 第二百零二条, ends on the
+/// corresponding day, 2025-01-01; a period of days is counted with and without its first day. Both are kept.
+fn end_of(start: DaySpan, length: Length) -> DaySpan {
+    let end = |day: Day| match length {
+        Length::Months(months) => day.plus_months(i64::from(months)),
+        Length::Days(days) => day.plus_days(i64::from(days)),
+    };
+    DaySpan {
+        first: end(start.first).plus_days(-1),
+        last: end(start.last),
+    }
+}
+
+fn parse(text: &str) -> Result<Told, Refusal> {
+    let fault = || Refusal::Fault(Fault::of_text(text));
+    let tight = fold::tight(text);
+    if let Some(length) = length::parse(&tight) {
+        return Ok(Told {
+            length: Some(length),
+            ..Told::default()
+        });
+    }
+    if is_open(&tight) {
+        return Ok(Told {
+            end: Some(open_from(None)),
+            ..Told::default()
+        });
+    }
+    // 5年（2020.1.1-2024.12.31）, 3年，自2020年1月1日起
+    let mut told = Told::default();
+    let mut rest = length::strip_lead(text);
+    if let Some((length, behind)) = length::take(rest)
+        && !behind.is_empty()
+    {
+        told.length = Some(length);
+        rest = behind;
+    }
+    rest = rest.trim_start_matches([' ', ',', ':', ';', '、']);
+    if let Some((inner, behind)) = fold::take_bracket(rest) {
+        if !is_tail(behind) {
+            return Err(fault());
+        }
+        rest = inner;
+    }
+    range(rest, &mut told, fault)?;
+    Ok(told)
+}
+
+/// A range or a start, and what may follow it.
+fn range(text: &str, told: &mut Told, fault: impl Fn() -> Refusal) -> Result<(), Refusal> {
+    let begin = strip_label(text);
+    let (from, begin) = match fold::strip_any(begin, &["自", "从"]) {
+        Some(rest) => (true, rest),
+        None => (false, begin),
+    };
+    if let Some(behind) = fold::strip_any(begin, &["截止到", "截止至", "截至", "截止", "至", "到"]) {
+        // Only the last day: 至2024年12月31日止.
+        let end = date::take(behind).ok_or_else(&fault)?;
+        if !is_tail(end.rest) || told.length.is_some() {
+            return Err(fault());
+        }
+        told.end = Some(end.span.ok_or(Refusal::Impossible)?);
+        return Ok(());
+    }
+    let start = date::take(begin).ok_or_else(&fault)?;
+    let start_day = start.span.ok_or(Refusal::Impossible);
+    let rest = date::after_time(start.rest).trim_start();
+    let (begins, rest) = match fold::strip_any(rest, &["开始", "起算", "起"]) {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let rest = rest.trim_start_matches([' ', ',', ';']);
+    if let Some(behind) = connector(rest) {
+        let start_day = start_day?;
+        told.start = Some(start_day);
+        return finish_range(behind, start.year, told, fault);
+    }
+    let marked = from || begins;
+    if is_tail(rest) {
+        let start_day = start_day?;
+        return match told.length {
+            Some(length) if marked => {
+                told.start = Some(start_day);
+                told.end = Some(end_of(start_day, length));
+                Ok(())
+            }
+            None if marked => {
+                told.start = Some(start_day);
+                Ok(())
+            }
+            _ => Err(Refusal::OneDate),
+        };
+    }
+    // 自2020年1月1日起5年, 2020.1.1（5年）
+    let behind = fold::tight(rest);
+    if is_open(&behind) {
+        let start_day = start_day?;
+        told.start = Some(start_day);
+        told.end = Some(open_from(Some(start_day)));
+        return Ok(());
+    }
+    match length::parse(&behind) {
+        Some(length) if told.length.is_none() => {
+            let start_day = start_day?;
+            told.start = Some(start_day);
+            told.length = Some(length);
+            told.end = Some(end_of(start_day, length));
+            Ok(())
+        }
+        _ => Err(fault()),
+    }
+}
+
+/// The end of a range and the length that may be told behind it.
+fn finish_range(
+    text: &str,
+    year: i32,
+    told: &mut Told,
+    fault: impl Fn() -> Refusal,
+) -> Result<(), Refusal> {
+    let tight = fold::tight(text);
+    if is_open(&tight) || matches!(&*tight, "今" | "至今" | "现在") {
+        told.end = Some(open_from(told.start));
+        return Ok(());
+    }
+    let (end, same_year) = match date::take(text) {
+        Some(end) => (end, false),
+        None => (date::take_in_year(text, year).ok_or_else(&fault)?, true),
+    };
+    let end_day = end.span.ok_or(Refusal::Impossible)?;
+    // 2024年11月1日至3月31日 ends in another year, which is not told.
+    if same_year && told.start.is_some_and(|start| end_day.last < start.first) {
+        return Err(fault());
+    }
+    told.end = Some(end_day);
+    let rest = date::after_time(end.rest).trim_start();
+    let rest = fold::strip_any(rest, &["为止", "止", "结束", "到期", "终止"]).unwrap_or(rest);
+    if is_tail(rest) {
+        check_length(told);
+        return Ok(());
+    }
+    let behind = fold::tight(rest);
+    match length::parse(&behind) {
+        Some(length) if told.length.is_none() => {
+            told.length = Some(length);
+            check_length(told);
+            Ok(())
+        }
+        _ if is_remark(&behind) => {
+            check_length(told);
+            Ok(())
+        }
+        _ => Err(fault()),
+    }
+}
+
+/// Notes a length that its own dates contradict, and goes by the dates.
+fn check_length(told: &mut Told) {
+    let (Some(start), Some(end), Some(length)) = (told.start, told.end, told.length) else {
+        return;
+    };
+    let computed = end_of(start, length);
+    if end.last < computed.first || computed.last < end.first {
+        told.contradiction = true;
+        told.length = None;
+    }
+}
+
+fn is_open(text: &str) -> bool {
+    let text = text.trim_matches(['(', ')', '.', ',', ' ']);
+    OPEN.contains(&text)
+}
+
+/// An end that is left open.
+fn open_from(start: Option<DaySpan>) -> DaySpan {
+    DaySpan {
+        first: start.map_or(Day::MIN, |start| start.first),
+        last: Day::MAX,
+    }
+}
+
+/// What stands behind the mark between two dates.
+fn connector(text: &str) -> Option<&str> {
+    let rest = fold::strip_any(text, &["起至", "起到", "至", "到", "--", "-", "~", "→", "=>"])?;
+    let rest = rest.trim_start_matches(['-', '~', '>', ' ']);
+    Some(fold::strip_any(rest, &["至", "到"]).unwrap_or(rest).trim_start())
+}
+
+/// Strips a label in front of a period: `租赁期限：`, `合同期：`.
+fn strip_label(text: &str) -> &str {
+    let text = text.trim_start();
+    if let Some((label, rest)) = text.split_once(':')
+        && label.chars().count() <= 8
+        && !label.chars().any(|c| c.is_ascii_digit())
+    {
+        return rest.trim_start();
+    }
+    fold::strip_any(
+        text,
+        &["租赁期限", "承包期限", "合同期限", "履行期限", "服务期限", "租期", "承包期", "合同期", "期限", "工期"],
+    )
+    .unwrap_or(text)
+    .trim_start()
+}
+
+/// Whether nothing that matters stands behind a period.
+fn is_tail(text: &str) -> bool {
+    text.chars()
+        .all(|c| matches!(c, ' ' | '.' | ',' | ';' | ')' | '、') || c == '止')
+}
+
+/// Whether a short remark without numbers stands behind a range: `（续签）`.
+fn is_remark(text: &str) -> bool {
+    let inner = match fold::take_bracket(text) {
+        Some((inner, "")) => inner,
+        _ => return false,
+    };
+    inner.chars().count() <= 8
+        && !inner.chars().any(|c| c.is_ascii_digit() || super::numeral::digit(c).is_some())
+        && !["改", "延", "变更", "终止", "解除", "作废", "约", "暂", "未"]
+            .iter()
+            .any(|word| inner.contains(word))
+}
+
+fn remedy() -> Bilingual {
+    Bilingual::new(
+        "核对合同，按 2020-01-01至2024-12-31 或 5年 的写法填写",
+        "Check the contract and enter the term as 2020-01-01至2024-12-31 or 5年",
+    )
+}
+
+fn refused<'a>(refusal: &Refusal) -> Coerced<'a> {
+    let (kind, message) = match *refusal {
+        Refusal::Impossible => (
+            IssueKind::InvalidDate,
+            Bilingual::new("期限中的日期不存在", "a date of the term does not exist"),
+        ),
+        Refusal::OneDate => (
+            IssueKind::UnreadableValue,
+            Bilingual::new(
+                "只有一个日期，不能确定是起始还是终止",
+                "a single date: whether the term begins or ends there is not certain",
+            ),
+        ),
+        Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("期限", "term")),
+    };
+    Coerced::unreadable(kind, message, remedy())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::ledger::coerce::testing::{assert_texts, field, print};
+    use crate::ledger::coerce::{ColumnUnit, Raw, cell};
+    use crate::ledger::{Day, FieldType};
+
+    #[test]
+    fn ranges_are_read() {
+        let field = field(FieldType::Period);
+        assert_texts(&field, &[
+            ("2020.1.1-2024.12.31", "2020-01-01/2024-12-31"),
+            ("2020.1.1—2024.12.31", "2020-01-01/2024-12-31"),
+            ("2020.1.1--2024.12.31", "2020-01-01/2024-12-31"),
+            ("2020-1-1-2024-12-31", "2020-01-01/2024-12-31"),
+            ("2020-01-01～2024-12-31", "2020-01-01/2024-12-31"),
+            ("2020/1/1 - 2024/12/31", "2020-01-01/2024-12-31"),
+            ("20200101-20241231", "2020-01-01/2024-12-31"),
+            ("20.1.1-24.12.31", "2020-01-01/2024-12-31"),
+            ("2020年1月1日至2024年12月31日", "2020-01-01/2024-12-31"),
+            ("2020年1月1日至2024年12月31日止", "2020-01-01/2024-12-31"),
+            ("自2020年1月1日起至2024年12月31日止", "2020-01-01/2024-12-31"),
+            ("从2020.1.1起到2024.12.31为止", "2020-01-01/2024-12-31"),
+            ("２０２０．１．１－２０２４．１２．３１", "2020-01-01/2024-12-31"),
+            ("2020.1.1\n至\n2024.12.31", "2020-01-01/2024-12-31"),
+            ("二〇二〇年一月一日至二〇二四年十二月三十一日", "2020-01-01/2024-12-31"),
+            ("合同期限：2020.1.1-2024.12.31", "2020-01-01/2024-12-31"),
+            ("（2020.1.1-2024.12.31）", "2020-01-01/2024-12-31"),
+            ("2019年5月1日—2022年4月30日，共3年", "2019-05-01/2022-04-30"),
+            ("2022.3.1至2023.2.28，共1年", "2022-03-01/2023-02-28"),
+            ("3年（2025年2月7日至2028年2月6日）", "2025-02-07/2028-02-06"),
+            ("5年（2020.1.1-2024.12.31）", "2020-01-01/2024-12-31"),
+            ("2020.1.1-2024.12.31（5年）", "2020-01-01/2024-12-31"),
+            ("2020.1.1-2024.12.31（续签）", "2020-01-01/2024-12-31"),
+            ("五年，自2020年1月1日至2024年12月31日", "2020-01-01/2024-12-31"),
+            ("自2020年1月1日起5年", "2020-01-01/2024-12-31"),
+            ("2020.1.1起，为期三年", "2020-01-01/2022-12-31"),
+            ("3年，自2020.1.1起", "2020-01-01/2022-12-31"),
+            ("2024年3月1日至5月31日", "2024-03-01/2024-05-31"),
+            ("2024年1月至12月", "2024-01-01/2024-12-31"),
+            ("2013.6-2015.3", "2013-06-01/2015-03-31"),
+            ("2013年6月-2015年3月", "2013-06-01/2015-03-31"),
+            ("2020-01-01 00:00:00至2020-12-31 00:00:00", "2020-01-01/2020-12-31"),
+            ("2025.1.1-2024.12.31", "2025-01-01/2024-12-31"),
+        ]);
+    }
+
+    #[test]
+    fn lengths_and_open_terms_are_read() {
+        let field = field(FieldType::Period);
+        assert_texts(&field, &[
+            ("5年", "P5Y"),
+            ("三年", "P3Y"),
+            ("24个月", "P2Y"),
+            ("180天", "P180D"),
+            ("30日历天", "P30D"),
+            ("一年半", "P18M"),
+            ("自签订之日起3年", "P3Y"),
+            ("未约定", "空"),
+            ("无", "空"),
+            ("—", "空"),
+            ("不超过18个月", "?"),
+            ("51", "?"),
+            ("2024-12-31", "?"),
+            ("自2020年1月1日起", "?"),
+            ("2021.2.30-2022.3.1", "?"),
+            ("2021.2.1-2022.13.1", "?"),
+            ("按合同约定", "?"),
+            ("至验收合格", "?"),
+            ("2024年11月1日至3月31日", "?"),
+            ("2020.1.1-2021.1.1-2022.1.1", "?"),
+            ("2020.1.1-2024.12.31（延期至2025.12.31）", "?"),
+        ]);
+    }
+
+    #[test]
+    fn parts_are_filled() {
+        let field = field(FieldType::Period);
+        let parts = |text: &'static str| {
+            let read = cell(Raw::Text(text), &field, ColumnUnit::default());
+            let show = |part: Option<String>| part.unwrap_or_default();
+            (
+                show(read.parts.start.map(|span| span.to_string())),
+                show(read.parts.end.map(|span| if span.last == Day::MAX { format!("{}/∞", span.first) } else { span.to_string() })),
+                show(read.parts.length.map(|length| length.to_string())),
+                read.issue.map_or("", |issue| issue.kind.id()),
+            )
+        };
+        for (text, start, end, length, issue) in [
+            ("2020.1.1-2024.12.31", "2020-01-01", "2024-12-31", "P5Y", ""),
+            ("2019-03-07至2039-03-07", "2019-03-07", "2039-03-07", "P20Y", ""),
+            ("2019-08-20至2019-11-18", "2019-08-20", "2019-11-18", "P90D", ""),
+            ("2013.6-2015.3", "2013-06", "2015-03", "", ""),
+            ("自2020年1月1日起5年", "2020-01-01", "2024-12-31/2025-01-01", "P5Y", ""),
+            ("2020.1.1起长期", "2020-01-01", "2020-01-01/∞", "", ""),
+            ("2020.1.1至长期", "2020-01-01", "2020-01-01/∞", "", ""),
+            ("长期", "", "-∞/∞", "", ""),
+            ("三年", "", "", "P3Y", ""),
+            ("截至2024年12月31日止", "", "2024-12-31", "", ""),
+            ("自2020年1月1日起", "2020-01-01", "", "", "unreadable-value"),
+            ("3年（2020.1.1-2024.12.31）", "2020-01-01", "2024-12-31", "P5Y", "contradictory-period"),
+            ("5年（2020.1.1-2025.1.1）", "2020-01-01", "2025-01-01", "P5Y", ""),
+            ("2021.2.30-2022.3.1", "", "", "", "invalid-date"),
+        ] {
+            assert_eq!(
+                parts(text),
+                (start.into(), end.into(), length.into(), issue),
+                "{text}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_spelling_of_a_range_reads_back(
+            first in 7_305_i32..30_000,
+            days in 0_i32..20_000,
+            spelling in 0_usize..6,
+            between in prop::sample::select(vec!["-", "—", "至", "～", " 至 ", "--", "到"]),
+        ) {
+            let (start, end) = (Day::from_number(first), Day::from_number(first + days));
+            let spell = |day: Day| {
+                let date = day.civil().expect("in range");
+                let (y, m, d) = (date.year(), date.month(), date.day());
+                match spelling {
+                    0 => format!("{y}-{m:02}-{d:02}"),
+                    1 => format!("{y}.{m}.{d}"),
+                    2 => format!("{y}/{m}/{d}"),
+                    3 => format!("{y}年{m}月{d}日"),
+                    4 => format!("{y}{m:02}{d:02}"),
+                    _ => format!("{y}．{m}．{d}"),
+                }
+            };
+            let text = format!("{}{between}{}", spell(start), spell(end));
+            let want = if days == 0 { start.to_string() } else { super::DaySpan { first: start, last: end }.to_string() };
+            prop_assert_eq!(print(Raw::Text(&text), &field(FieldType::Period)), want, "{}", text);
+        }
+    }
+}
