@@ -1,5 +1,7 @@
 //! One problem with its evidence.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use super::{Context, Evidence, Fingerprint, Missing, RecordRef, Severity, Topic, Tree, Verdict};
@@ -126,6 +128,31 @@ pub struct CitedLimit {
     pub basis: String,
     /// Whether `heyan.toml` restates a national one.
     pub restated: bool,
+}
+
+impl Finding {
+    /// The order of every list: town, village, topic, the gravest first, rule, verdict, then place. It has the village
+    /// first, so that reports of different villages add up to the report of all of them.
+    pub fn listing_order(&self, other: &Self) -> Ordering {
+        let place = |finding: &Self| {
+            finding
+                .records
+                .first()
+                .map(|record| (record.file.clone(), record.sheet.clone(), record.row))
+        };
+        let key = |finding: &Self| {
+            (
+                finding.topic,
+                std::cmp::Reverse(finding.severity),
+                finding.verdict,
+            )
+        };
+        let (a, b) = (key(self), key(other));
+        (&self.town, &self.village, a.0, a.1, &self.rule, a.2)
+            .cmp(&(&other.town, &other.village, b.0, b.1, &other.rule, b.2))
+            .then_with(|| place(self).cmp(&place(other)))
+            .then_with(|| self.fingerprint.cmp(&other.fingerprint))
+    }
 }
 
 impl Status {

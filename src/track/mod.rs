@@ -7,10 +7,12 @@ mod changes;
 mod compare;
 mod index;
 mod locate;
+mod merge;
 mod outcome;
 
 pub use changes::{NowCell, no_values};
 pub use compare::{Comparison, Match, MatchedBy, compare};
+pub use merge::merge;
 
 #[cfg(test)]
 mod compare_tests;

@@ -249,9 +249,7 @@ fn scan(how: &Scan, rows: &[Row]) -> Report {
             }
         }
     }
-    findings.sort_by(|a, b| {
-        (&a.village, &a.rule, &a.fingerprint).cmp(&(&b.village, &b.rule, &b.fingerprint))
-    });
+    findings.sort_by(Finding::listing_order);
     report.findings = findings;
     report
 }
