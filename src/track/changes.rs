@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::index::Index;
-use crate::finding::{Evidence, RecordReport, Report, ResolvedChange};
+use crate::finding::{Evidence, RecordReport, Report, ResolvedChange, TableReport};
 
 /// What a cell holds in the later scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,13 +82,7 @@ impl<'a> Shown<'a> {
 
 /// The letters of the column that a field of a record is read from.
 fn column_of<'a>(now: &Index<'a>, record: &RecordReport, field: &str) -> Option<&'a str> {
-    let input = now.input(&record.file)?;
-    let table = input.tables.iter().find(|table| {
-        table.sheet == record.sheet
-            && table
-                .rows
-                .is_some_and(|(first, last)| (first..=last).contains(&record.row))
-    })?;
+    let table = table_of(now, record)?;
     let column = table
         .columns
         .iter()
@@ -96,21 +90,17 @@ fn column_of<'a>(now: &Index<'a>, record: &RecordReport, field: &str) -> Option<
     Some(&column.column)
 }
 
+/// The table that a record stands in.
+fn table_of<'a>(now: &Index<'a>, record: &RecordReport) -> Option<&'a TableReport> {
+    let village = (record.town.as_str(), record.village.as_str());
+    now.table(village, &record.file, &record.sheet, Some(record.row))
+}
+
 /// Whether a report proves that a field of a record holds a legible value although it does not show the cell: no cell
 /// of the column is empty or unreadable.
 pub(super) fn column_is_full(now: &Index<'_>, record: &RecordReport, field: &str) -> bool {
-    let Some(input) = now.input(&record.file) else {
-        return false;
-    };
-    input
-        .tables
-        .iter()
-        .filter(|table| {
-            table.sheet == record.sheet
-                && table
-                    .rows
-                    .is_some_and(|(first, last)| (first..=last).contains(&record.row))
-        })
+    table_of(now, record)
+        .into_iter()
         .flat_map(|table| &table.columns)
         .any(|column| {
             column.field.as_deref() == Some(field)

@@ -196,7 +196,10 @@ fn because(finding: &Finding, pair: &Pair<'_>) -> Because {
         .iter()
         .map(|record| {
             let village = pair.before.village(&finding.town, &finding.village);
-            let now = pair.now.at(&record.file, &record.sheet, record.row)?;
+            let now = pair.now.at(
+                (&finding.town, &finding.village),
+                (&record.file, &record.sheet, record.row),
+            )?;
             match locate_record(now, &pair.now, &pair.before) {
                 // Its number may have been another record's before.
                 Located::Same(before) => locate_record(before, &pair.before, &pair.now)
@@ -206,7 +209,7 @@ fn because(finding: &Finding, pair: &Pair<'_>) -> Because {
                 Located::ByKey { now: before, .. } => Some(before),
                 Located::Unclear => None,
                 Located::Gone { .. } => {
-                    let kind = pair.now.kind(record)?;
+                    let kind = pair.now.kind((&finding.town, &finding.village), record)?;
                     pair.before.record(village, kind, &record.id, None)
                 }
             }
@@ -247,7 +250,7 @@ fn without_earlier_records(finding: &Finding, pair: &Pair<'_>) -> Because {
     let kinds: HashSet<_> = finding
         .records
         .iter()
-        .filter_map(|record| pair.now.kind(record))
+        .filter_map(|record| pair.now.kind((&finding.town, &finding.village), record))
         .collect();
     let supplied = if kinds.is_empty() {
         pair.before.knows(village)

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::finding::{Finding, Input, InputStatus, RecordRef, RecordReport, Report, RuleBalance};
+use crate::finding::{
+    Finding, Input, InputStatus, RecordRef, RecordReport, Report, RuleBalance, TableReport,
+};
 
 /// Town and village.
 pub(super) type VillageKey<'a> = (&'a str, &'a str);
@@ -12,13 +14,13 @@ pub(super) struct Index<'a> {
     pub(super) report: &'a Report,
     by_id: HashMap<(VillageKey<'a>, &'a str, &'a str), Vec<&'a RecordReport>>,
     by_key: HashMap<(VillageKey<'a>, &'a str, &'a str), Vec<&'a RecordReport>>,
-    by_place: HashMap<(&'a str, &'a str, u32), &'a RecordReport>,
+    by_place: HashMap<(&'a str, &'a str, u32), Vec<&'a RecordReport>>,
     by_record: HashMap<(&'a str, VillageKey<'a>, &'a str), Vec<usize>>,
     by_fingerprint: HashMap<&'a str, usize>,
     rules: HashMap<&'a str, (usize, &'a RuleBalance)>,
     supplied: BTreeSet<(VillageKey<'a>, &'a str)>,
     towns: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    inputs: HashMap<&'a str, &'a Input>,
+    inputs: HashMap<&'a str, Vec<&'a Input>>,
 }
 
 impl<'a> Index<'a> {
@@ -52,7 +54,8 @@ impl<'a> Index<'a> {
             index
                 .by_place
                 .entry((&record.file, &record.sheet, record.row))
-                .or_insert(record);
+                .or_default()
+                .push(record);
             index.see(village);
         }
         for (at, finding) in report.findings.iter().enumerate() {
@@ -79,7 +82,7 @@ impl<'a> Index<'a> {
             index.see(village);
         }
         for input in &report.inputs {
-            index.inputs.insert(&input.file, input);
+            index.inputs.entry(&input.file).or_default().push(input);
         }
         index
     }
@@ -147,37 +150,59 @@ impl<'a> Index<'a> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The record at a place: file, sheet, row counted from 1.
-    pub(super) fn at(&self, file: &str, sheet: &str, row: u32) -> Option<&'a RecordReport> {
-        self.by_place.get(&(file, sheet, row)).copied()
+    /// The record at a place: file, sheet, row counted from 1. In a merged report two villages can have a file of the
+    /// same name; the village decides then.
+    pub(super) fn at(
+        &self,
+        village: VillageKey<'_>,
+        (file, sheet, row): (&str, &str, u32),
+    ) -> Option<&'a RecordReport> {
+        let here = self.by_place.get(&(file, sheet, row))?;
+        here.iter()
+            .find(|record| (record.town.as_str(), record.village.as_str()) == village)
+            .or_else(|| here.first())
+            .copied()
     }
 
     /// The ledger kind of a record that a finding names: from the list of records, else from the table it stands in.
-    pub(super) fn kind(&self, record: &RecordRef) -> Option<&'a str> {
-        if let Some(found) = self.at(&record.file, &record.sheet, record.row) {
+    pub(super) fn kind(&self, village: VillageKey<'_>, record: &RecordRef) -> Option<&'a str> {
+        let place = (record.file.as_str(), record.sheet.as_str(), record.row);
+        if let Some(found) = self.at(village, place) {
             return Some(&found.kind);
         }
-        self.kind_of_sheet(&record.file, &record.sheet, Some(record.row))
+        self.table(village, &record.file, &record.sheet, Some(record.row))
+            .map(|table| table.kind.as_str())
     }
 
-    /// The ledger kind of a table.
-    pub(super) fn kind_of_sheet(
+    /// The table at a place, or the first of a sheet.
+    pub(super) fn table(
         &self,
+        (town, village): VillageKey<'_>,
         file: &str,
         sheet: &str,
         row: Option<u32>,
-    ) -> Option<&'a str> {
-        let tables = &self.inputs.get(file)?.tables;
-        let mut here = tables.iter().filter(|table| table.sheet == sheet);
-        match row {
-            Some(row) => here.find(|table| {
-                table
-                    .rows
-                    .is_some_and(|(first, last)| (first..=last).contains(&row))
-            }),
-            None => here.next(),
-        }
-        .map(|table| table.kind.as_str())
+    ) -> Option<&'a TableReport> {
+        let here = |table: &&&'a TableReport| {
+            table.sheet == sheet
+                && row.is_none_or(|row| {
+                    table
+                        .rows
+                        .is_some_and(|(first, last)| (first..=last).contains(&row))
+                })
+        };
+        let tables: Vec<&'a TableReport> = self
+            .inputs
+            .get(file)?
+            .iter()
+            .flat_map(|input| &input.tables)
+            .collect();
+        let own = |table: &&&'a TableReport| table.town == town && table.village == village;
+        tables
+            .iter()
+            .filter(here)
+            .find(own)
+            .or_else(|| tables.iter().find(here))
+            .copied()
     }
 
     /// The finding of a fingerprint, by its place in the list.
@@ -208,15 +233,16 @@ impl<'a> Index<'a> {
         record.verdicts.chars().nth(*at)
     }
 
-    /// A file.
-    pub(super) fn input(&self, file: &str) -> Option<&'a Input> {
-        self.inputs.get(file).copied()
+    /// Whether a file of the name was among the files.
+    pub(super) fn has_file(&self, file: &str) -> bool {
+        self.inputs.contains_key(file)
     }
 
     /// Whether a file is there and was read.
     pub(super) fn was_read(&self, file: &str) -> bool {
-        self.input(file)
-            .is_some_and(|input| input.status == InputStatus::Read)
+        self.inputs
+            .get(file)
+            .is_some_and(|inputs| inputs.iter().any(|i| i.status == InputStatus::Read))
     }
 
     /// Whether a finding comes from a rule and not from a data issue.

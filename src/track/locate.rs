@@ -40,10 +40,10 @@ pub(super) fn locate<'n>(
     before: &Index<'_>,
     now: &Index<'n>,
 ) -> Located<'n> {
-    let Some(kind) = before.kind(named) else {
+    let Some(kind) = before.kind((town, village), named) else {
         return Located::Gone { kind: None };
     };
-    let at = before.at(&named.file, &named.sheet, named.row);
+    let at = before.at((town, village), (&named.file, &named.sheet, named.row));
     let record = at
         .filter(|record| record.id == named.id)
         .or_else(|| before.record((town, village), kind, &named.id, at));

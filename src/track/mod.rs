@@ -1,6 +1,6 @@
 //! What became of the problems of an earlier scan: new, rectified, altered, vanished, overdue.
 //!
-//! [`compare`] sets two reports against one another, [`Waivers`] says what is excused, [`merge`] adds reports of
+//! [`compare`] sets two reports against one another, [`Waivers`] say what is excused, [`merge`] adds reports of
 //! different villages up. None of them touches a file or reads the clock.
 
 mod changes;
@@ -9,10 +9,12 @@ mod index;
 mod locate;
 mod merge;
 mod outcome;
+mod waive;
 
 pub use changes::{NowCell, no_values};
 pub use compare::{Comparison, Match, MatchedBy, compare};
 pub use merge::merge;
+pub use waive::{InForce, Waiver, WaiverTally, WaiverTerms, Waivers};
 
 #[cfg(test)]
 mod compare_tests;

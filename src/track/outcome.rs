@@ -103,7 +103,10 @@ impl<'p> Pair<'p> {
         if let Some((_, located)) = own {
             return located.record();
         }
-        if let Some(record) = self.before.at(&evidence.file, &evidence.sheet, row) {
+        if let Some(record) = self.before.at(
+            (&finding.town, &finding.village),
+            (&evidence.file, &evidence.sheet, row),
+        ) {
             return locate_record(record, &self.before, &self.now).record();
         }
         // A merged cell stands above the row it belongs to; with one record there is no doubt which.
@@ -181,11 +184,7 @@ fn gone(finding: &Finding, located: &[Located<'_>], pair: &Pair<'_>) -> Option<O
                 ),
             ));
         };
-        let unreadable = pair
-            .now
-            .input(&record.file)
-            .is_some_and(|_| !pair.now.was_read(&record.file));
-        if unreadable {
+        if pair.now.has_file(&record.file) && !pair.now.was_read(&record.file) {
             return Some(unknown(
                 format!("本次无法读取原文件 {}，未能核对", record.file),
                 format!(
@@ -486,12 +485,16 @@ fn of_issue(finding: &Finding, located: &[Located<'_>], pair: &Pair<'_>) -> Outc
 fn without_records(finding: &Finding, pair: &Pair<'_>) -> Outcome {
     let village = pair.now.village(&finding.town, &finding.village);
     let place = finding.evidence.first();
+    let own = (finding.town.as_str(), finding.village.as_str());
+    let table = |row: Option<u32>| {
+        let place = place?;
+        pair.before.table(own, &place.file, &place.sheet, row)
+    };
     let kind = place
-        .and_then(|e| {
-            pair.before
-                .kind_of_sheet(&e.file, &e.sheet, row_of(&e.cell))
-        })
-        .or_else(|| place.and_then(|e| pair.before.kind_of_sheet(&e.file, &e.sheet, None)));
+        .and_then(|place| row_of(&place.cell))
+        .and_then(|row| table(Some(row)))
+        .or_else(|| table(None))
+        .map(|table| table.kind.as_str());
     let checked = match (kind, place) {
         (Some(kind), _) => pair.now.supplied(village, kind),
         (None, Some(place)) => pair.now.was_read(&place.file),
