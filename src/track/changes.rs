@@ -1,6 +1,6 @@
 //! Which of the cells that decided a finding hold something else now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::index::Index;
 use crate::finding::{Evidence, RecordReport, Report, ResolvedChange, TableReport};
@@ -25,14 +25,14 @@ pub(super) type Values<'v> = dyn Fn(&RecordReport, &str) -> Option<NowCell> + 'v
 /// The cells that a report itself shows: those of its evidence, and the rows it gives as context.
 pub(super) struct Shown<'a> {
     cells: HashMap<(&'a str, &'a str, &'a str), &'a str>,
-    rows: HashMap<(&'a str, &'a str, u32), ()>,
+    rows: HashSet<(&'a str, &'a str, u32)>,
 }
 
 impl<'a> Shown<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let mut shown = Self {
             cells: HashMap::new(),
-            rows: HashMap::new(),
+            rows: HashSet::new(),
         };
         for finding in &report.findings {
             for evidence in &finding.evidence {
@@ -44,7 +44,7 @@ impl<'a> Shown<'a> {
             for context in &finding.context {
                 shown
                     .rows
-                    .insert((&context.file, &context.sheet, context.row), ());
+                    .insert((&context.file, &context.sheet, context.row));
                 for cell in &context.cells {
                     shown
                         .cells
@@ -66,7 +66,7 @@ impl<'a> Shown<'a> {
         let raw = match known {
             Some(raw) => (*raw).to_owned(),
             // A row that is given as context lacks only its blank cells.
-            None if self.rows.contains_key(&(
+            None if self.rows.contains(&(
                 record.file.as_str(),
                 record.sheet.as_str(),
                 record.row,

@@ -506,12 +506,8 @@ mod tests {
         )];
         let mut partial = report();
         let terms = WaiverTerms::default();
-        assert_eq!(
-            Waivers::new(&waivers, terms)
-                .apply(&mut partial, false)
-                .unmatched,
-            []
-        );
+        let tally = Waivers::new(&waivers, terms).apply(&mut partial, false);
+        assert!(tally.unmatched.is_empty());
         assert!(partial.notes.is_empty());
         let mut full = report();
         assert_eq!(
