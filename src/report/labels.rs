@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::clean::visible;
 use crate::finding::{
-    Because, CitedLimit, CitedProvision, Finding, MissingWhat, ResolvedStatus, Severity, Status,
+    Because, CitedLimit, CitedProvision, Finding, MissingWhat, ResolvedStatus, Severity, Stage,
+    Status, WaiverNote,
 };
 use crate::lang::Lang;
 
@@ -206,6 +207,32 @@ pub(super) fn status(finding: &Finding, lang: Lang) -> String {
         },
         (Some(Status::Unchanged), _, None) => lang.pick("未变", "open").to_owned(),
         (None, _, _) => String::new(),
+    }
+}
+
+/// Everything that sets a finding apart, in words: waived, on trial, and what the baseline tells; empty where nothing does.
+pub(super) fn standing(finding: &Finding, lang: Lang) -> String {
+    let mut words = Vec::new();
+    if finding.waiver.is_some() {
+        words.push(lang.pick("已豁免", "waived").to_owned());
+    }
+    if finding.stage == Some(Stage::Trial) {
+        words.push(lang.pick("试行", "on trial").to_owned());
+    }
+    let status = status(finding, lang);
+    if !status.is_empty() {
+        words.push(status);
+    }
+    words.join(lang.pick("，", ", "))
+}
+
+/// A waiver in a sentence: reason, approval, expiry.
+pub(super) fn waiver(waiver: &WaiverNote, lang: Lang) -> String {
+    let (reason, by) = (visible(&waiver.reason), visible(&waiver.approved_by));
+    let expires = visible(&waiver.expires);
+    match lang {
+        Lang::Zh => format!("{reason}（{by} 批准，{expires} 到期）"),
+        Lang::En => format!("{reason} (approved by {by}, expires {expires})"),
     }
 }
 

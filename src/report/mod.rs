@@ -13,10 +13,17 @@
 //! | `junit` | CI servers |
 //! | `github` | annotations in GitHub Actions |
 
+mod address;
 mod clean;
+mod csv;
+mod github;
 mod inspect;
 pub mod json;
+mod jsonl;
+mod junit;
 mod labels;
+mod markdown;
+mod sarif;
 mod text;
 mod view;
 mod width;
@@ -137,8 +144,14 @@ pub fn write(
     let mut out = BufWriter::with_capacity(1 << 16, out);
     match format {
         Format::Json => json::write(report, &mut out)?,
+        Format::Jsonl => jsonl::write(report, &mut out)?,
         Format::Text => text::write(&View::of(report), style, &mut out)?,
-        _ => return Err(io::Error::from(io::ErrorKind::Unsupported)),
+        Format::Csv => csv::write(&View::of(report), &mut out)?,
+        Format::Markdown => markdown::write(&View::of(report), &mut out)?,
+        Format::Sarif => sarif::write(&View::of(report), &mut out)?,
+        Format::Junit => junit::write(&View::of(report), &mut out)?,
+        Format::Github => github::write(&View::of(report), &mut out)?,
+        Format::Xlsx | Format::Html => return Err(io::Error::from(io::ErrorKind::Unsupported)),
     }
     out.flush()
 }

@@ -2,6 +2,7 @@
 
 mod example;
 mod json;
+mod lines;
 mod text;
 
 use heyan::finding::Report;

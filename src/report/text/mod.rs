@@ -1,10 +1,12 @@
 //! `text`: for the terminal, readable at a glance: village → topic → finding → cells → law → advice, then the summary.
 
+mod logged;
 mod paint;
 mod summary;
 
 use std::io::{self, Write};
 
+use logged::Logged;
 use paint::Paint;
 
 use super::Style;
@@ -23,6 +25,7 @@ const NAMED: usize = 5;
 
 /// Writes the report for a terminal.
 pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = Logged::new(out);
     let mut page = Page {
         view,
         lang: view.lang,
@@ -32,19 +35,21 @@ pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::
         } else {
             style.width.clamp(72, 120)
         },
-        out,
+        out: &mut out,
     };
     page.head()?;
     if style.quiet {
-        return page.one_line_each();
-    }
-    if !style.summary {
-        for village in &view.villages {
-            page.village(village)?;
+        page.one_line_each()?;
+    } else {
+        if !style.summary {
+            for village in &view.villages {
+                page.village(village)?;
+            }
+            page.resolved()?;
         }
-        page.resolved()?;
+        page.summary()?;
     }
-    page.summary()
+    out.flush()
 }
 
 struct Page<'a, 'b> {
@@ -146,15 +151,9 @@ impl Page<'_, '_> {
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
         let finding = line.finding;
         let mut remarks = Vec::new();
-        if line.waived() {
-            remarks.push(self.lang.pick("已豁免", "waived").to_owned());
-        }
-        if line.trial() {
-            remarks.push(self.lang.pick("试行", "on trial").to_owned());
-        }
-        let status = labels::status(finding, self.lang);
-        if !status.is_empty() {
-            remarks.push(status);
+        let standing = labels::standing(finding, self.lang);
+        if !standing.is_empty() {
+            remarks.push(standing);
         }
         if line.frequent {
             remarks.push(labels::frequent(self.lang).to_owned());
@@ -213,20 +212,7 @@ impl Page<'_, '_> {
             self.labelled(self.lang.pick("建议", "advice"), &advice)?;
         }
         if let Some(waiver) = &finding.waiver {
-            let waiver = match self.lang {
-                Lang::Zh => format!(
-                    "{}（{} 批准，{} 到期）",
-                    visible(&waiver.reason),
-                    visible(&waiver.approved_by),
-                    visible(&waiver.expires)
-                ),
-                Lang::En => format!(
-                    "{} (approved by {}, expires {})",
-                    visible(&waiver.reason),
-                    visible(&waiver.approved_by),
-                    visible(&waiver.expires)
-                ),
-            };
+            let waiver = labels::waiver(waiver, self.lang);
             self.labelled(self.lang.pick("豁免", "waiver"), &waiver)?;
         }
         for other in &line.others {
