@@ -9,7 +9,7 @@ use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, Tes
 use super::clean::visible;
 use super::labels;
 use super::view::{Line, View, Village};
-use crate::finding::{Because, InputStatus, Status, Verdict};
+use crate::finding::{Because, Finding, InputStatus, Status, Verdict};
 use crate::lang::Lang;
 
 /// Writes the suites.
@@ -55,11 +55,19 @@ fn inputs(view: &View<'_>) -> TestSuite {
     suite
 }
 
+/// Whether a finding fails a run: a violation that is neither waived, on trial nor known to the baseline, and that is not
+/// new only because its rule or limits are.
+fn fails(finding: &Finding) -> bool {
+    finding.verdict == Verdict::Violation
+        && finding.waiver.is_none()
+        && finding.stage.is_none()
+        && finding.status != Some(Status::Unchanged)
+        && finding.because != Some(Because::Rule)
+}
+
 fn finding(line: &Line<'_>, lang: Lang) -> TestCase {
     let finding = line.finding;
-    // A rule or limit that is new does not fail a run either.
-    let known = finding.status == Some(Status::Unchanged) || finding.because == Some(Because::Rule);
-    let fails = finding.verdict == Verdict::Violation && !line.waived() && !line.trial() && !known;
+    let fails = line.findings().any(fails);
     let mut status = if fails {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type(finding.severity.id());

@@ -2,6 +2,7 @@
 //!
 //! Texts of a ledger are escaped, so that they stay text wherever the draft is rendered.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::clean::visible;
@@ -208,12 +209,12 @@ fn problems(lines: &[&Line<'_>], lang: Lang, out: &mut dyn Write) -> io::Result<
                 out,
                 "{}是{title}（{severity}，{}{money}）{frequent}。",
                 numeral(index),
-                labels::records_of(of_rule.len(), first.kind, lang)
+                labels::records_of(records(of_rule), first.kind, lang)
             )?,
             Lang::En => write!(
                 out,
                 "{index}\\. {title} ({severity}, {}{money}){frequent}. ",
-                labels::records_of(of_rule.len(), first.kind, lang)
+                labels::records_of(records(of_rule), first.kind, lang)
             )?,
         }
         for line in of_rule.iter().take(EXAMPLES) {
@@ -233,6 +234,16 @@ fn problems(lines: &[&Line<'_>], lang: Lang, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
+/// How many records the lines are about.
+fn records(lines: &[&Line<'_>]) -> usize {
+    let records: BTreeSet<(&str, &str, u32)> = lines
+        .iter()
+        .flat_map(|line| &line.finding.records)
+        .map(|record| (record.file.as_str(), record.sheet.as_str(), record.row))
+        .collect();
+    records.len().max(1)
+}
+
 fn example(line: &Line<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
     let finding = line.finding;
     let place = finding
@@ -247,9 +258,19 @@ fn example(line: &Line<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
         .unwrap_or_default();
     let message = escape(&finding.message);
     let message = message.trim_end_matches(['。', '.']);
+    let also: Vec<String> = line
+        .others
+        .iter()
+        .map(|other| escape(&other.title))
+        .collect();
+    let also = match (also.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("；同一事项另涉及{}", also.join("、")),
+        (false, Lang::En) => format!("; also: {}", also.join(", ")),
+    };
     match lang {
-        Lang::Zh => write!(out, "{key}：{message}（{}）。", escape(&place)),
-        Lang::En => write!(out, "{key}: {message} ({}). ", escape(&place)),
+        Lang::Zh => write!(out, "{key}：{message}（{}）{also}。", escape(&place)),
+        Lang::En => write!(out, "{key}: {message} ({}){also}. ", escape(&place)),
     }
 }
 

@@ -68,8 +68,14 @@ fn jsonl_has_a_finding_a_line() {
 
 #[test]
 fn sarif_fits_the_official_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../data/sarif/sarif-2.1.0-rtm.5.json"))
-        .expect("a schema");
+    // As published the pattern of a language has an unmatched bracket, which the validator rightly refuses.
+    let text = include_str!("../data/sarif/sarif-2.1.0-rtm.5.json");
+    let (published, meant) = (
+        "^[a-zA-Z]{2}|^[a-zA-Z]{2}-[a-zA-Z]{2}]?$",
+        "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$",
+    );
+    assert_eq!(text.matches(published).count(), 2);
+    let schema: Value = serde_json::from_str(&text.replace(published, meant)).expect("a schema");
     let schema = jsonschema::validator_for(&schema).expect("a usable schema");
     for lang in [Lang::Zh, Lang::En] {
         let value: Value =
@@ -116,7 +122,7 @@ fn junit_is_xml_that_counts() {
     let text = rendered(&example::report(Lang::Zh), Format::Junit);
     let junit = quick_junit::Report::deserialize_from_str(&text).expect("JUnit");
     // New violations, and nothing that must not fail a run.
-    assert_eq!((junit.failures, junit.errors), (1, 1));
+    assert_eq!((junit.failures, junit.errors), (2, 1));
     assert!(junit.tests > 15);
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
 }

@@ -2,8 +2,8 @@
 
 use super::{Coerced, Raw, fold, placeholder, text};
 use crate::finding::IssueKind;
-use crate::ledger::{Choice, Datum, FieldKind};
 use crate::lang::Bilingual;
+use crate::ledger::{Choice, Datum, FieldKind};
 
 /// Characters that turn a word into its contrary: no near spelling crosses them.
 const NEGATIONS: &[char] = &['未', '非', '不', '无', '没', '否', '免', '勿', '莫', '反'];
@@ -87,7 +87,8 @@ fn noted(text: &str, choices: &[Choice]) -> Option<u16> {
             .iter()
             .any(|word| note.contains(word));
     let other = (0_u16..).zip(choices).any(|(at, choice)| {
-        at != index && spellings(choice).any(|word| word.chars().count() >= 2 && note.contains(word))
+        at != index
+            && spellings(choice).any(|word| word.chars().count() >= 2 && note.contains(word))
     });
     (!changes && !other).then_some(index)
 }
@@ -128,7 +129,9 @@ fn is_near(text: &[char], word: &str) -> bool {
     let negated = |at: usize| NEGATIONS.contains(&word[at]) || NEGATIONS.contains(&text[at]);
     match differ[..] {
         [one] => !negated(one),
-        [a, b] => b == a + 1 && word[a] == text[b] && word[b] == text[a] && !negated(a) && !negated(b),
+        [a, b] => {
+            b == a + 1 && word[a] == text[b] && word[b] == text[a] && !negated(a) && !negated(b)
+        }
         _ => false,
     }
 }
@@ -214,34 +217,37 @@ mod tests {
     fn choices_are_read() {
         let mut field = field(FieldType::Choice);
         field.choices = methods();
-        assert_texts(&field, &[
-            ("公开招标", "公开招标"),
-            (" 公开 招标 ", "公开招标"),
-            ("公开招标方式", "公开招标"),
-            ("镇招投标中心公开交易", "公开招标"),
-            ("自行采购(线下)", "直接发包"),
-            ("公开招标（线上）", "公开招标"),
-            ("1.公开招标", "公开招标"),
-            ("③询价", "询价"),
-            ("公开招标", "公开招标"),
-            ("公开昭标", "公开招标"),
-            ("公招开标", "公开招标"),
-            ("邀清招标", "邀请招标"),
-            ("直接委拖", "直接发包"),
-            ("", "空"),
-            ("/", "空"),
-            ("—", "空"),
-            ("无", "空"),
-            ("未公开招标", "?"),
-            ("非公开招标", "?"),
-            ("不开招标", "?"),
-            ("招标", "?"),
-            ("要求招标", "?"),
-            ("公开招标（原直接发包）", "?"),
-            ("公开招标/邀请招标", "?"),
-            ("询介", "?"),
-            ("竞争性谈判", "?"),
-        ]);
+        assert_texts(
+            &field,
+            &[
+                ("公开招标", "公开招标"),
+                (" 公开 招标 ", "公开招标"),
+                ("公开招标方式", "公开招标"),
+                ("镇招投标中心公开交易", "公开招标"),
+                ("自行采购(线下)", "直接发包"),
+                ("公开招标（线上）", "公开招标"),
+                ("1.公开招标", "公开招标"),
+                ("③询价", "询价"),
+                ("公开招标", "公开招标"),
+                ("公开昭标", "公开招标"),
+                ("公招开标", "公开招标"),
+                ("邀清招标", "邀请招标"),
+                ("直接委拖", "直接发包"),
+                ("", "空"),
+                ("/", "空"),
+                ("—", "空"),
+                ("无", "空"),
+                ("未公开招标", "?"),
+                ("非公开招标", "?"),
+                ("不开招标", "?"),
+                ("招标", "?"),
+                ("要求招标", "?"),
+                ("公开招标（原直接发包）", "?"),
+                ("公开招标/邀请招标", "?"),
+                ("询介", "?"),
+                ("竞争性谈判", "?"),
+            ],
+        );
         assert_eq!(print(Raw::Bool(true), &field), "?");
     }
 
@@ -274,7 +280,8 @@ mod tests {
             ("工程和租赁合同台账", Source::Heading, None),
             ("非工程", Source::Heading, None),
         ] {
-            let got = infer(text, &table, source).map(|index| table[usize::from(index)].value.as_str());
+            let got =
+                infer(text, &table, source).map(|index| table[usize::from(index)].value.as_str());
             assert_eq!(got, want, "{text}");
         }
     }

@@ -5,8 +5,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::{Coerced, ColumnUnit, Fault, LengthUnit, Raw, fold, number, numeral, placeholder};
 use crate::finding::IssueKind;
-use crate::ledger::{Datum, FieldKind, Length};
 use crate::lang::Bilingual;
+use crate::ledger::{Datum, FieldKind, Length};
 
 /// The longest term in years that a bare number can mean: land of the collective is let for at most seventy
 /// (农村土地承包法 第二十一条, forest land).
@@ -80,7 +80,10 @@ fn days(number: Decimal) -> Option<Length> {
 /// The length that a folded text without blanks tells, all of it.
 pub(super) fn parse(text: &str) -> Option<Length> {
     let mut rest = strip_lead(text);
-    if let Some(stripped) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(stripped) = rest
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+    {
         rest = strip_lead(stripped);
     }
     let (length, behind) = take(rest)?;
@@ -95,7 +98,9 @@ pub(super) fn parse(text: &str) -> Option<Length> {
 pub(super) fn strip_lead(text: &str) -> &str {
     let mut rest = text.trim_start_matches([',', ';', ':', '.', ' ', '、']);
     if let Some((lead, behind)) = rest.split_once("之日起")
-        && !lead.chars().any(|c| c.is_ascii_digit() || numeral::digit(c).is_some())
+        && !lead
+            .chars()
+            .any(|c| c.is_ascii_digit() || numeral::digit(c).is_some())
     {
         rest = behind;
     }
@@ -109,7 +114,23 @@ pub(super) fn strip_lead(text: &str) -> &str {
         rest = rest.trim_start_matches([' ', ',', ':']);
         match fold::strip_any(
             rest,
-            &["共计", "总计", "合计", "共", "计", "为期", "租期", "租赁期", "承包期", "工期", "期限", "有效期", "期", "为", "起"],
+            &[
+                "共计",
+                "总计",
+                "合计",
+                "共",
+                "计",
+                "为期",
+                "租期",
+                "租赁期",
+                "承包期",
+                "工期",
+                "期限",
+                "有效期",
+                "期",
+                "为",
+                "起",
+            ],
         ) {
             Some(behind) => rest = behind,
             None => return rest,
@@ -160,7 +181,18 @@ pub(super) fn take(text: &str) -> Option<(Length, &str)> {
     }
     fold::strip_any(
         rest,
-        &["个日历天", "个日历日", "日历天", "日历日", "历天", "天(日历天)", "个自然日", "自然日", "天", "日"],
+        &[
+            "个日历天",
+            "个日历日",
+            "日历天",
+            "日历日",
+            "历天",
+            "天(日历天)",
+            "个自然日",
+            "自然日",
+            "天",
+            "日",
+        ],
     )
     .and_then(|behind| Some((days(number)?, behind)))
 }
@@ -207,49 +239,52 @@ mod tests {
     #[test]
     fn lengths_are_read() {
         let field = field(FieldType::Length);
-        assert_texts(&field, &[
-            ("三年", "P3Y"),
-            ("5年", "P5Y"),
-            ("5 年", "P5Y"),
-            ("５年", "P5Y"),
-            ("十年", "P10Y"),
-            ("二十年整", "P20Y"),
-            ("18个月", "P18M"),
-            ("24月", "P2Y"),
-            ("一年半", "P18M"),
-            ("1.5年", "P18M"),
-            ("5年6个月", "P66M"),
-            ("三年零六个月", "P42M"),
-            ("半年", "P6M"),
-            ("180天", "P180D"),
-            ("120日历天", "P120D"),
-            ("45日", "P45D"),
-            ("两周", "P14D"),
-            ("共3年", "P3Y"),
-            ("为期三年", "P3Y"),
-            ("合同期限：3年", "P3Y"),
-            ("自签订之日起3年", "P3Y"),
-            ("3年期", "P3Y"),
-            ("（三年）", "P3Y"),
-            ("3", "P3Y"),
-            ("30", "P30Y"),
-            ("三", "P3Y"),
-            ("未约定", "空"),
-            ("无", "空"),
-            ("/", "空"),
-            ("90", "?"),
-            ("0", "?"),
-            ("不超过18个月", "?"),
-            ("3-5年", "?"),
-            ("三到五年", "?"),
-            ("约3年", "?"),
-            ("30个工作日", "?"),
-            ("长期", "?"),
-            ("2024年", "?"),
-            ("2024年3月", "?"),
-            ("两三年", "?"),
-            ("1.3年", "?"),
-        ]);
+        assert_texts(
+            &field,
+            &[
+                ("三年", "P3Y"),
+                ("5年", "P5Y"),
+                ("5 年", "P5Y"),
+                ("５年", "P5Y"),
+                ("十年", "P10Y"),
+                ("二十年整", "P20Y"),
+                ("18个月", "P18M"),
+                ("24月", "P2Y"),
+                ("一年半", "P18M"),
+                ("1.5年", "P18M"),
+                ("5年6个月", "P66M"),
+                ("三年零六个月", "P42M"),
+                ("半年", "P6M"),
+                ("180天", "P180D"),
+                ("120日历天", "P120D"),
+                ("45日", "P45D"),
+                ("两周", "P14D"),
+                ("共3年", "P3Y"),
+                ("为期三年", "P3Y"),
+                ("合同期限：3年", "P3Y"),
+                ("自签订之日起3年", "P3Y"),
+                ("3年期", "P3Y"),
+                ("（三年）", "P3Y"),
+                ("3", "P3Y"),
+                ("30", "P30Y"),
+                ("三", "P3Y"),
+                ("未约定", "空"),
+                ("无", "空"),
+                ("/", "空"),
+                ("90", "?"),
+                ("0", "?"),
+                ("不超过18个月", "?"),
+                ("3-5年", "?"),
+                ("三到五年", "?"),
+                ("约3年", "?"),
+                ("30个工作日", "?"),
+                ("长期", "?"),
+                ("2024年", "?"),
+                ("2024年3月", "?"),
+                ("两三年", "?"),
+                ("1.3年", "?"),
+            ],
+        );
     }
 
     #[test]
@@ -269,7 +304,11 @@ mod tests {
                 length,
                 ..ColumnUnit::default()
             };
-            assert_eq!(print_with(Raw::Number(number), &field, unit), want, "{number}");
+            assert_eq!(
+                print_with(Raw::Number(number), &field, unit),
+                want,
+                "{number}"
+            );
         }
     }
 }

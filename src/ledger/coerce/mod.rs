@@ -25,8 +25,8 @@ use crate::finding::IssueKind;
 use crate::lang::Bilingual;
 use crate::read::{CellError, DateSystem};
 
-pub use party::fold_party;
 pub(super) use choice::infer as infer_choice;
+pub use party::fold_party;
 pub(super) use percent::scale_of as percent_scale;
 
 /// A cell as stored, its text at hand.
@@ -170,15 +170,32 @@ const VAGUE: &[&str] = &[
 
 /// Words of a bound.
 const BOUND: &[&str] = &[
-    "不超过", "不少于", "不低于", "不高于", "以内", "以上", "以下", "之内", "内", "至少", "最多", "最高", "最低", "上限",
-    "下限", "起步",
+    "不超过",
+    "不少于",
+    "不低于",
+    "不高于",
+    "以内",
+    "以上",
+    "以下",
+    "之内",
+    "内",
+    "至少",
+    "最多",
+    "最高",
+    "最低",
+    "上限",
+    "下限",
+    "起步",
 ];
 
 impl Fault {
     /// What is the matter with a folded text that is no value.
     fn of_text(text: &str) -> Self {
         let digits = text.bytes().any(|b| b.is_ascii_digit());
-        let numbers = digits || text.chars().any(|c| numeral::digit(c).is_some() || c == '十');
+        let numbers = digits
+            || text
+                .chars()
+                .any(|c| numeral::digit(c).is_some() || c == '十');
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let figures = |c: char| c.is_ascii_alphanumeric() || " .,-/'万元亿千¥".contains(c);
         if numbers && has(VAGUE) {
@@ -207,8 +224,14 @@ impl Fault {
                 "figures, points or separators are malformed",
             ),
             Self::Vague => ("是约数或预计数", "it is a rough or expected figure"),
-            Self::Bound => ("是上限或下限，不是确定的数", "it is a bound, not one certain figure"),
-            Self::OtherType => ("单元格内容不是该类数据", "the cell holds data of another type"),
+            Self::Bound => (
+                "是上限或下限，不是确定的数",
+                "it is a bound, not one certain figure",
+            ),
+            Self::OtherType => (
+                "单元格内容不是该类数据",
+                "the cell holds data of another type",
+            ),
             Self::TooLarge => ("数值超出可处理的范围", "the figure is out of range"),
         };
         Bilingual::new(
@@ -318,7 +341,9 @@ fn error_text(text: &str) -> Option<&'static str> {
     if !text.starts_with('#') {
         return None;
     }
-    ALL.iter().map(|error| error.text()).find(|&error| error == text)
+    ALL.iter()
+        .map(|error| error.text())
+        .find(|&error| error == text)
 }
 
 fn error_value<'a>(error: &'static str, ty: FieldType) -> Coerced<'a> {
@@ -398,7 +423,11 @@ pub(super) mod testing {
     }
 
     /// The same for a column with a unit.
-    pub(in crate::ledger) fn print_with(raw: Raw<'_>, field: &FieldKind, unit: ColumnUnit) -> String {
+    pub(in crate::ledger) fn print_with(
+        raw: Raw<'_>,
+        field: &FieldKind,
+        unit: ColumnUnit,
+    ) -> String {
         let read = cell(raw, field, unit);
         let unreadable = read.value == Value::Datum(Datum::Unreadable);
         assert!(!unreadable || read.issue.is_some(), "no issue for {raw:?}");

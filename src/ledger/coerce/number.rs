@@ -5,8 +5,8 @@ use rust_decimal::prelude::FromPrimitive;
 
 use super::{Coerced, Fault, Raw, fold, numeral, placeholder};
 use crate::finding::IssueKind;
-use crate::ledger::{Datum, FieldKind};
 use crate::lang::Bilingual;
+use crate::ledger::{Datum, FieldKind};
 
 /// Figures at the front of a text.
 pub(super) struct Figures<'a> {
@@ -131,7 +131,8 @@ fn exact(number: f64) -> Option<(i64, u32)> {
 
 /// Counting words that may stand behind a number: the number is meant whatever is counted.
 const COUNTED: &[&str] = &[
-    "人次", "人", "名", "位", "个", "份", "次", "票", "户", "宗", "件", "项", "笔", "家", "张", "处", "台", "套",
+    "人次", "人", "名", "位", "个", "份", "次", "票", "户", "宗", "件", "项", "笔", "家", "张",
+    "处", "台", "套",
 ];
 
 /// Reads a number.
@@ -188,9 +189,9 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::{shortest, take};
-    use crate::ledger::coerce::testing::{assert_texts, field, print};
-    use crate::ledger::coerce::Raw;
     use crate::ledger::FieldType;
+    use crate::ledger::coerce::Raw;
+    use crate::ledger::coerce::testing::{assert_texts, field, print};
 
     #[test]
     fn figures_are_taken() {
@@ -211,7 +212,17 @@ mod tests {
             assert_eq!(figures.rest, rest, "{text}");
         }
         for text in [
-            "", "元", "-5", "27.7927.19", "1,23", "12,34,567", "1234,567", "12..5", "1,000,00", ".", "1.2,3",
+            "",
+            "元",
+            "-5",
+            "27.7927.19",
+            "1,23",
+            "12,34,567",
+            "1234,567",
+            "12..5",
+            "1,000,00",
+            ".",
+            "1.2,3",
             "12345678901234567890123456789012345678901",
         ] {
             assert!(take(text).is_none(), "{text}");
@@ -221,27 +232,30 @@ mod tests {
     #[test]
     fn numbers_are_read() {
         let field = field(FieldType::Number);
-        assert_texts(&field, &[
-            ("36", "36"),
-            ("36人", "36"),
-            ("36 人", "36"),
-            ("三十六人", "36"),
-            ("1,200", "1200"),
-            ("１２", "12"),
-            ("-3", "-3"),
-            ("12.50", "12.5"),
-            ("共5份", "5"),
-            ("", "空"),
-            ("—", "空"),
-            ("/", "空"),
-            ("无", "空"),
-            ("约36", "?"),
-            ("36人左右", "?"),
-            ("3-5", "?"),
-            ("33/36", "?"),
-            ("三五个", "?"),
-            ("36o", "?"),
-        ]);
+        assert_texts(
+            &field,
+            &[
+                ("36", "36"),
+                ("36人", "36"),
+                ("36 人", "36"),
+                ("三十六人", "36"),
+                ("1,200", "1200"),
+                ("１２", "12"),
+                ("-3", "-3"),
+                ("12.50", "12.5"),
+                ("共5份", "5"),
+                ("", "空"),
+                ("—", "空"),
+                ("/", "空"),
+                ("无", "空"),
+                ("约36", "?"),
+                ("36人左右", "?"),
+                ("3-5", "?"),
+                ("33/36", "?"),
+                ("三五个", "?"),
+                ("36o", "?"),
+            ],
+        );
         assert_eq!(print(Raw::Number(12.0), &field), "12");
         assert_eq!(print(Raw::Number(0.1 + 0.2), &field), "0.30000000000000004");
         assert_eq!(print(Raw::Number(f64::NAN), &field), "?");

@@ -53,7 +53,9 @@ pub fn fold_party(text: &str) -> Cow<'_, str> {
 /// Whether a text is certain to stay as it is.
 fn is_folded(text: &str) -> bool {
     let plain = text.bytes().all(|b| {
-        matches!(b, 0x21..=0x7e) && !b.is_ascii_lowercase() && !matches!(b, b'[' | b']' | b'{' | b'}')
+        matches!(b, 0x21..=0x7e)
+            && !b.is_ascii_lowercase()
+            && !matches!(b, b'[' | b']' | b'{' | b'}')
             || (0x80..=0xbf).contains(&b)
             || (0xe4..=0xe9).contains(&b)
     });
@@ -76,20 +78,39 @@ mod tests {
                 "益辰市政工程 （云上）公司",
                 "益辰市政工程【云上】有限责任公司",
             ][..],
-            &["梅汀工〔2021〕2号", "梅汀工(2021)2号", "梅汀工［２０２１］２号", "梅汀工[2021]2 号"],
-            &["HT-2021-001", "ht-2021-001", "ＨＴ－２０２１－００１", "HT—2021—001"],
+            &[
+                "梅汀工〔2021〕2号",
+                "梅汀工(2021)2号",
+                "梅汀工［２０２１］２号",
+                "梅汀工[2021]2 号",
+            ],
+            &[
+                "HT-2021-001",
+                "ht-2021-001",
+                "ＨＴ－２０２１－００１",
+                "HT—2021—001",
+            ],
         ] {
             for name in names {
                 assert_eq!(fold_party(name), fold_party(names[0]), "{name}");
             }
         }
-        assert_ne!(fold_party("华泊建设有限公司"), fold_party("华泊建筑有限公司"));
+        assert_ne!(
+            fold_party("华泊建设有限公司"),
+            fold_party("华泊建筑有限公司")
+        );
         assert_ne!(fold_party("HT-2021-001"), fold_party("HT-2021-01"));
     }
 
     #[test]
     fn folding_twice_changes_nothing_more() {
-        for name in ["A（b） c有限责任公司", "李 四", "①号", "有限公司", "有有限公司限公司"] {
+        for name in [
+            "A（b） c有限责任公司",
+            "李 四",
+            "①号",
+            "有限公司",
+            "有有限公司限公司",
+        ] {
             let once = fold_party(name).into_owned();
             if !once.contains("有限公司") {
                 assert_eq!(fold_party(&once), once, "{name}");
@@ -106,7 +127,10 @@ mod tests {
             (Raw::Text("HT-2021-001 "), "HT-2021-001"),
             (Raw::Text("无"), "空"),
             (Raw::Text("/"), "空"),
-            (Raw::Text("256416  （档案编号256407-3）"), "256416  （档案编号256407-3）"),
+            (
+                Raw::Text("256416  （档案编号256407-3）"),
+                "256416  （档案编号256407-3）",
+            ),
         ] {
             assert_eq!(print(raw, &id), want);
         }

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::{Coerced, ColumnUnit, Fault, Raw, fold, number, numeral, placeholder};
 use crate::finding::IssueKind;
-use crate::ledger::{Datum, FieldKind};
 use crate::lang::Bilingual;
+use crate::ledger::{Datum, FieldKind};
 
 /// Reads a ratio: 30% is 0.3.
 pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coerced<'a> {
@@ -13,11 +13,19 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
         Raw::Number(number) => {
             return match number::shortest(number) {
                 Some(number) => bare(number, unit),
-                None => unreadable(IssueKind::UnreadableValue, Fault::TooLarge.message("比例", "ratio")),
+                None => unreadable(
+                    IssueKind::UnreadableValue,
+                    Fault::TooLarge.message("比例", "ratio"),
+                ),
             };
         }
         Raw::Text(text) => fold::plain(text),
-        _ => return unreadable(IssueKind::UnreadableValue, Fault::OtherType.message("比例", "ratio")),
+        _ => {
+            return unreadable(
+                IssueKind::UnreadableValue,
+                Fault::OtherType.message("比例", "ratio"),
+            );
+        }
     };
     if placeholder::is_empty(&text, field) {
         return Coerced::datum(Datum::Empty);
@@ -75,12 +83,23 @@ enum Ratio {
 fn parse(text: &str) -> Option<Ratio> {
     let text = fold::strip_any(
         text,
-        &["合同总价的", "合同价款的", "合同金额的", "合同价的", "合同总价", "合同价款", "合同金额", "合同价"],
+        &[
+            "合同总价的",
+            "合同价款的",
+            "合同金额的",
+            "合同价的",
+            "合同总价",
+            "合同价款",
+            "合同金额",
+            "合同价",
+        ],
     )
     .unwrap_or(text);
     if let Some(words) = text.strip_prefix("百分之") {
         let (value, rest) = take_number(words)?;
-        return rest.is_empty().then(|| Ratio::Of(value / Decimal::ONE_HUNDRED));
+        return rest
+            .is_empty()
+            .then(|| Ratio::Of(value / Decimal::ONE_HUNDRED));
     }
     let (value, rest) = take_number(text)?;
     match rest {
@@ -111,7 +130,10 @@ fn bare<'a>(number: Decimal, unit: ColumnUnit) -> Coerced<'a> {
         return ratio_datum(number, "");
     }
     if number < Decimal::ZERO {
-        return unreadable(IssueKind::UnreadableValue, Fault::OtherType.message("比例", "ratio"));
+        return unreadable(
+            IssueKind::UnreadableValue,
+            Fault::OtherType.message("比例", "ratio"),
+        );
     }
     let (one, hundred) = (Decimal::ONE, Decimal::ONE_HUNDRED);
     if unit.ratio && number <= one {
@@ -175,35 +197,38 @@ mod tests {
     #[test]
     fn ratios_are_read() {
         let field = field(FieldType::Percent);
-        assert_texts(&field, &[
-            ("30%", "0.3"),
-            ("30％", "0.3"),
-            ("30 %", "0.3"),
-            ("2.5%", "0.025"),
-            ("120%", "1.2"),
-            ("0.3", "0.3"),
-            ("30", "0.3"),
-            ("0", "0"),
-            ("0%", "0"),
-            ("3‰", "0.003"),
-            ("百分之三十", "0.3"),
-            ("百分之二点五", "0.025"),
-            ("百分之30", "0.3"),
-            ("三成", "0.3"),
-            ("合同价的30%", "0.3"),
-            ("", "空"),
-            ("/", "空"),
-            ("无", "空"),
-            ("1", "?"),
-            ("130", "?"),
-            ("30%-40%", "?"),
-            ("不超过30%", "?"),
-            ("约30%", "?"),
-            ("19600元", "?"),
-            ("-3", "?"),
-            ("3.0.1%", "?"),
-            ("按合同", "?"),
-        ]);
+        assert_texts(
+            &field,
+            &[
+                ("30%", "0.3"),
+                ("30％", "0.3"),
+                ("30 %", "0.3"),
+                ("2.5%", "0.025"),
+                ("120%", "1.2"),
+                ("0.3", "0.3"),
+                ("30", "0.3"),
+                ("0", "0"),
+                ("0%", "0"),
+                ("3‰", "0.003"),
+                ("百分之三十", "0.3"),
+                ("百分之二点五", "0.025"),
+                ("百分之30", "0.3"),
+                ("三成", "0.3"),
+                ("合同价的30%", "0.3"),
+                ("", "空"),
+                ("/", "空"),
+                ("无", "空"),
+                ("1", "?"),
+                ("130", "?"),
+                ("30%-40%", "?"),
+                ("不超过30%", "?"),
+                ("约30%", "?"),
+                ("19600元", "?"),
+                ("-3", "?"),
+                ("3.0.1%", "?"),
+                ("按合同", "?"),
+            ],
+        );
         assert_eq!(print(Raw::Number(0.03), &field), "0.03");
         assert_eq!(print(Raw::Number(3.0), &field), "0.03");
         assert_eq!(print(Raw::Number(1.0), &field), "?");
@@ -228,7 +253,10 @@ mod tests {
             (0.0, "0", "0"),
             (100.0, "1", "?"),
         ] {
-            assert_eq!(print_with(Raw::Number(number), &field, percent), with_percent);
+            assert_eq!(
+                print_with(Raw::Number(number), &field, percent),
+                with_percent
+            );
             assert_eq!(print_with(Raw::Number(number), &field, ratio), with_ratio);
         }
         assert_eq!(scale_of([0.03, 0.0, 0.05, 1.0].into_iter()), Some(true));

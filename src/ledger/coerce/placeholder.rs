@@ -4,8 +4,25 @@ use crate::ledger::{FieldKind, FieldType};
 
 /// Words that say that nothing stands here, whatever the type of the field.
 const NOTHING: &[&str] = &[
-    "待补", "待补充", "待补录", "待填", "待填写", "待填报", "待录入", "未填", "未填写", "空", "空白", "暂无", "暂缺", "缺",
-    "null", "NULL", "none", "None", "nil",
+    "待补",
+    "待补充",
+    "待补录",
+    "待填",
+    "待填写",
+    "待填报",
+    "待录入",
+    "未填",
+    "未填写",
+    "空",
+    "空白",
+    "暂无",
+    "暂缺",
+    "缺",
+    "null",
+    "NULL",
+    "none",
+    "None",
+    "nil",
 ];
 
 /// Words that say that there is nothing to be told; in a flag they are an answer.
@@ -13,7 +30,16 @@ const NONE: &[&str] = &["无", "没有", "不适用", "不涉及", "n/a", "N/A"]
 
 /// Words of a period or a length on which nothing was agreed.
 const NOT_AGREED: &[&str] = &[
-    "未约定", "无约定", "没有约定", "未作约定", "未明确", "未注明", "未写明", "未载明", "无期限约定", "未约定期限",
+    "未约定",
+    "无约定",
+    "没有约定",
+    "未作约定",
+    "未明确",
+    "未注明",
+    "未写明",
+    "未载明",
+    "无期限约定",
+    "未约定期限",
 ];
 
 /// Whether a folded text stands for a blank cell of a field.
@@ -29,7 +55,10 @@ pub(super) fn is_empty(text: &str, field: &FieldKind) -> bool {
 }
 
 fn is_placeholder(text: &str, ty: FieldType) -> bool {
-    if text.bytes().all(|b| matches!(b, b'-' | b'_' | b' ' | b'~' | b'.' | b'*')) {
+    if text
+        .bytes()
+        .all(|b| matches!(b, b'-' | b'_' | b' ' | b'~' | b'.' | b'*'))
+    {
         return true;
     }
     let bare = bare(text);
@@ -74,7 +103,22 @@ mod tests {
     fn placeholders_are_nothing() {
         let money = field(FieldType::Money);
         for text in [
-            "", " ", "—", "--", "---", "/", "／", "//", "－", "待补", "（空）", "无", "暂无。", "待补充", "N/A", "*",
+            "",
+            " ",
+            "—",
+            "--",
+            "---",
+            "/",
+            "／",
+            "//",
+            "－",
+            "待补",
+            "（空）",
+            "无",
+            "暂无。",
+            "待补充",
+            "N/A",
+            "*",
         ] {
             assert!(is_empty(&plain(text), &money), "{text}");
         }

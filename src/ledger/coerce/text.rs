@@ -49,7 +49,11 @@ fn one_line(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for line in text.split(['\n', '\r', '\t']).map(str::trim).filter(|line| !line.is_empty()) {
+    for line in text
+        .split(['\n', '\r', '\t'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -68,18 +72,21 @@ mod tests {
     #[test]
     fn texts_are_trimmed_and_put_on_one_line() {
         let field = field(FieldType::Text);
-        assert_texts(&field, &[
-            (" 抢险工程 ", "抢险工程"),
-            ("第一行\n 第二行", "第一行 第二行"),
-            ("CX13-0329\r\n（长泰站）", "CX13-0329 （长泰站）"),
-            ("'00123", "00123"),
-            ("—", "空"),
-            ("无", "空"),
-            ("/", "空"),
-            ("  ", "空"),
-            ("无效合同", "无效合同"),
-            ("是", "是"),
-        ]);
+        assert_texts(
+            &field,
+            &[
+                (" 抢险工程 ", "抢险工程"),
+                ("第一行\n 第二行", "第一行 第二行"),
+                ("CX13-0329\r\n（长泰站）", "CX13-0329 （长泰站）"),
+                ("'00123", "00123"),
+                ("—", "空"),
+                ("无", "空"),
+                ("/", "空"),
+                ("  ", "空"),
+                ("无效合同", "无效合同"),
+                ("是", "是"),
+            ],
+        );
         assert_eq!(print(Raw::Number(216_101.0), &field), "216101");
         assert_eq!(print(Raw::Number(1.5), &field), "1.5");
         assert_eq!(

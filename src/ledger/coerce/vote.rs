@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::{Coerced, Parts, Raw, Value, fold, number, numeral, placeholder};
 use crate::finding::IssueKind;
-use crate::ledger::{Datum, FieldKind};
 use crate::lang::Bilingual;
+use crate::ledger::{Datum, FieldKind};
 
 /// What a number of a vote counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,10 @@ const WORDS: &[(&str, Count)] = &[
 ];
 
 /// Words between a count and its number.
-const BETWEEN: &[&str] = &["代表", "党员", "社员", "村民", "人数", "票数", "的", "为", "有", "共", "数", "人", "票", ":", "=", " "];
+const BETWEEN: &[&str] = &[
+    "代表", "党员", "社员", "村民", "人数", "票数", "的", "为", "有", "共", "数", "人", "票", ":",
+    "=", " ",
+];
 
 /// Reads a vote.
 pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
@@ -145,7 +148,10 @@ fn take_number(text: &str) -> Option<(u32, &str)> {
         return None;
     }
     let rest = rest.trim_start();
-    Some((number, fold::strip_any(rest, &["人次", "人", "名", "票", "位", "户"]).unwrap_or(rest)))
+    Some((
+        number,
+        fold::strip_any(rest, &["人次", "人", "名", "票", "位", "户"]).unwrap_or(rest),
+    ))
 }
 
 fn take_count(text: &str) -> Option<(Count, &str)> {
@@ -157,7 +163,15 @@ fn take_count(text: &str) -> Option<(Count, &str)> {
 fn take_unanimous(text: &str) -> Option<&str> {
     fold::strip_any(
         text,
-        &["全票同意", "全票通过", "全部同意", "全体同意", "一致同意", "一致通过", "一致表决通过"],
+        &[
+            "全票同意",
+            "全票通过",
+            "全部同意",
+            "全体同意",
+            "一致同意",
+            "一致通过",
+            "一致表决通过",
+        ],
     )
 }
 
@@ -224,17 +238,29 @@ mod tests {
             ("应到会36人;实际到会33人;同意31人", parts(36, 33, 31)),
             ("应到：36人 实到：33人 同意：31人", parts(36, 33, 31)),
             ("36人应到，33人实到，31人同意", parts(36, 33, 31)),
-            ("应到三十六人，实到三十三人，同意三十一人", parts(36, 33, 31)),
+            (
+                "应到三十六人，实到三十三人，同意三十一人",
+                parts(36, 33, 31),
+            ),
             ("应到36人，实到33人，全票通过", parts(36, 33, 33)),
             ("应到36人，实到33人，一致同意", parts(36, 33, 33)),
             ("应到人数36，实到人数33，同意人数31", parts(36, 33, 31)),
-            ("应到36人，请假3人，实到33人，同意31人，不同意1人，弃权1人", against),
+            (
+                "应到36人，请假3人，实到33人，同意31人，不同意1人，弃权1人",
+                against,
+            ),
         ] {
             let read = cell(Raw::Text(text), &field, ColumnUnit::default());
             assert_eq!(read.parts, want, "{text}");
             assert_eq!(read.issue, None, "{text}");
         }
-        for text in ["33/36", "全票通过", "通过", "三分之二同意", "同意31人，同意30人"] {
+        for text in [
+            "33/36",
+            "全票通过",
+            "通过",
+            "三分之二同意",
+            "同意31人，同意30人",
+        ] {
             let read = cell(Raw::Text(text), &field, ColumnUnit::default());
             assert!(read.issue.is_some(), "{text}");
         }
