@@ -52,6 +52,23 @@ pub enum CellError {
 }
 
 impl CellError {
+    /// Every error value.
+    pub const ALL: [Self; 8] = [
+        Self::Div0,
+        Self::NA,
+        Self::Name,
+        Self::Null,
+        Self::Num,
+        Self::Ref,
+        Self::Value,
+        Self::GettingData,
+    ];
+
+    /// The error value that a spreadsheet program shows as this text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.text() == text)
+    }
+
     /// The text a spreadsheet program shows.
     pub fn text(self) -> &'static str {
         match self {

@@ -19,6 +19,10 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Bytes of one cell's text.
     pub cell_text_bytes: usize,
+    /// Merged regions of a sheet.
+    pub regions: usize,
+    /// Seconds that reading one file may take.
+    pub seconds: u64,
 }
 
 impl Default for Limits {
@@ -32,6 +36,8 @@ impl Default for Limits {
             cells: 50_000_000,
             text_bytes: 1 << 30,
             cell_text_bytes: 1 << 20,
+            regions: 1_000_000,
+            seconds: 120,
         }
     }
 }

@@ -1,16 +1,30 @@
-//! [`Source`](crate::discover::Source) → [`Sheet`]s: cells exactly as stored. Reading never interprets.
+//! [`Source`] → [`Sheet`]s: cells exactly as stored. Reading never interprets.
 
+mod assembly;
 mod cell;
+mod csv;
+mod encoding;
+mod excel;
+mod guard;
+mod html;
+mod iso_date;
 mod limits;
 mod sheet;
+mod spreadsheet_ml;
 mod texts;
+mod xml;
 
 pub use cell::{Cell, CellError, Content, address, column_letters};
 pub use limits::Limits;
 pub use sheet::{DateSystem, Region, Sheet, Workbook};
 pub use texts::{TextId, Texts};
 
-use crate::discover::{Reason, Source};
+use std::fs::File;
+use std::io::Read;
+
+use sha2::{Digest, Sha256};
+
+use crate::discover::{FileFormat, Reason, Source, Status};
 
 /// What reading a file yields.
 #[derive(Debug, Default)]
@@ -26,6 +40,70 @@ pub struct Opened {
 /// # Errors
 /// The reason why it cannot be, with the remedy.
 pub fn open(source: &Source, limits: &Limits) -> Result<Opened, Reason> {
-    let _ = (source, limits);
-    Ok(Opened::default())
+    let format = match &source.status {
+        Status::Readable(format) => *format,
+        Status::Skipped(reason) | Status::Unreadable(reason) => return Err(reason.clone()),
+    };
+    let bytes = load(source, limits)?;
+    let workbook = parse(&bytes, format, limits)?;
+    Ok(Opened {
+        workbook,
+        sha256: hex(&Sha256::digest(&bytes)),
+    })
+}
+
+/// Reads the bytes of a file of a known format. Never panics, whatever the bytes.
+///
+/// # Errors
+/// The reason why they cannot be read, with the remedy.
+pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbook, Reason> {
+    guard::guarded(|| match format {
+        FileFormat::Csv => csv::read(bytes, limits),
+        FileFormat::Html => html::read(bytes, limits),
+        FileFormat::XmlSpreadsheet => spreadsheet_ml::read(bytes, limits),
+        FileFormat::Xlsx => excel::read_xlsx(bytes, limits),
+        FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
+        FileFormat::Xls => excel::read_xls(bytes, limits),
+        FileFormat::Ods => excel::read_ods(bytes, limits),
+    })
+}
+
+fn load(source: &Source, limits: &Limits) -> Result<Vec<u8>, Reason> {
+    let most = limits.file_bytes;
+    let too_large = || {
+        Reason::too_large(
+            &format!("文件超过 {} MB", most >> 20),
+            &format!("a file of more than {} MB", most >> 20),
+        )
+    };
+    if source.bytes > most {
+        return Err(too_large());
+    }
+    let file = File::open(&source.path).map_err(|error| Reason::unreadable(&error))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(source.bytes).unwrap_or(0));
+    // The file may have grown since it was listed.
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Reason::unreadable(&error))?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    if bytes.is_empty() {
+        return Err(Reason::empty());
+    }
+    Ok(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| {
+            [
+                DIGITS[usize::from(byte >> 4)],
+                DIGITS[usize::from(byte & 15)],
+            ]
+        })
+        .map(char::from)
+        .collect()
 }

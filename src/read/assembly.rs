@@ -1,0 +1,153 @@
+//! Puts a workbook together within the limits; every reader writes its cells here.
+
+use std::time::{Duration, Instant};
+
+use super::{Cell, Content, Limits, Region, Sheet, TextId, Workbook};
+use crate::discover::Reason;
+
+/// Rows of a sheet, as the largest spreadsheet programs have them.
+pub(super) const MAX_ROWS: u32 = 1_048_576;
+/// Columns of a sheet, as the largest spreadsheet programs have them.
+pub(super) const MAX_COLS: u16 = 16_384;
+
+/// A workbook in the making.
+pub(super) struct Assembly<'l> {
+    /// The workbook so far.
+    pub workbook: Workbook,
+    /// The bounds it keeps.
+    pub limits: &'l Limits,
+    deadline: Option<Instant>,
+    ticks: u32,
+}
+
+impl<'l> Assembly<'l> {
+    /// An empty workbook; its time runs from now.
+    pub(super) fn new(limits: &'l Limits) -> Self {
+        Self {
+            workbook: Workbook::default(),
+            limits,
+            deadline: Instant::now().checked_add(Duration::from_secs(limits.seconds)),
+            ticks: 0,
+        }
+    }
+
+    /// Stores a text, told apart from others only by its id; `None` for an empty one.
+    pub(super) fn text(&mut self, text: &str) -> Result<Option<TextId>, Reason> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        if text.len() > self.limits.cell_text_bytes {
+            let most = self.limits.cell_text_bytes;
+            return Err(Reason::too_large(
+                &format!("单元格文字超过 {most} 字节"),
+                &format!("a cell with more than {most} bytes of text"),
+            ));
+        }
+        let most = self.limits.text_bytes;
+        let texts = &mut self.workbook.texts;
+        let fits = texts.bytes() + text.len() <= most;
+        fits.then(|| texts.push(text))
+            .flatten()
+            .map(Some)
+            .ok_or_else(|| too_much_text(most))
+    }
+
+    /// Stores a text as the content of a cell; `None` for an empty one.
+    pub(super) fn text_content(&mut self, text: &str) -> Result<Option<Content>, Reason> {
+        Ok(self.text(text)?.map(Content::Text))
+    }
+
+    /// Adds a cell; its place in the order is put right by [`Assembly::add_sheet`].
+    pub(super) fn push(&mut self, sheet: &mut Sheet, cell: Cell) -> Result<(), Reason> {
+        if sheet.cells.len() >= self.limits.cells {
+            let most = self.limits.cells;
+            return Err(Reason::too_large(
+                &format!("一个工作表的非空单元格超过 {most} 个"),
+                &format!("a sheet with more than {most} cells that are not blank"),
+            ));
+        }
+        sheet.cells.push(cell);
+        self.tick()
+    }
+
+    /// Adds a merged region; one of a single cell is none.
+    pub(super) fn merge(&mut self, sheet: &mut Sheet, region: Region) -> Result<(), Reason> {
+        if region.top == region.bottom && region.left == region.right {
+            return Ok(());
+        }
+        if sheet.merged.len() >= self.limits.regions {
+            let most = self.limits.regions;
+            return Err(Reason::too_large(
+                &format!("一个工作表的合并区域超过 {most} 个"),
+                &format!("a sheet with more than {most} merged regions"),
+            ));
+        }
+        sheet.merged.push(region);
+        self.tick()
+    }
+
+    /// Adds a finished sheet: sorts what is out of order, and of two cells at one place keeps the later.
+    pub(super) fn add_sheet(&mut self, mut sheet: Sheet) -> Result<(), Reason> {
+        if self.workbook.sheets.len() >= self.limits.sheets {
+            let most = self.limits.sheets;
+            return Err(Reason::too_large(
+                &format!("工作表超过 {most} 个"),
+                &format!("more than {most} sheets"),
+            ));
+        }
+        let place = |cell: &Cell| (cell.row, cell.col);
+        if !sheet.cells.is_sorted_by(|a, b| place(a) < place(b)) {
+            sheet.cells.sort_by_key(place);
+            // `dedup_by` keeps the first of a run, so the later content moves there.
+            sheet.cells.dedup_by(|later, kept| {
+                let same = place(later) == place(kept);
+                if same {
+                    kept.content = later.content;
+                }
+                same
+            });
+        }
+        sheet
+            .merged
+            .sort_unstable_by_key(|region| (region.top, region.left, region.bottom, region.right));
+        sheet.merged.dedup();
+        for rows in [&mut sheet.hidden_rows, &mut sheet.undecodable_rows] {
+            rows.sort_unstable();
+            rows.dedup();
+        }
+        sheet.hidden_cols.sort_unstable();
+        sheet.hidden_cols.dedup();
+        sheet.cells.shrink_to_fit();
+        self.workbook.sheets.push(sheet);
+        Ok(())
+    }
+
+    /// Looks at the clock now and then.
+    pub(super) fn tick(&mut self) -> Result<(), Reason> {
+        self.ticks = self.ticks.wrapping_add(1);
+        if self.ticks.is_multiple_of(1 << 16) {
+            self.check_time()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Looks at the clock.
+    pub(super) fn check_time(&self) -> Result<(), Reason> {
+        if self
+            .deadline
+            .is_some_and(|deadline| Instant::now() > deadline)
+        {
+            return Err(Reason::timed_out(self.limits.seconds));
+        }
+        Ok(())
+    }
+}
+
+/// The texts of a workbook exceed their bound.
+pub(super) fn too_much_text(most: usize) -> Reason {
+    Reason::too_large(
+        &format!("文字共超过 {most} 字节"),
+        &format!("more than {most} bytes of text"),
+    )
+}
