@@ -1,7 +1,6 @@
 //! The records of one table.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Datum, FieldId, KindId, LedgerKind};
@@ -41,8 +40,8 @@ pub struct Ledger {
     slots: Vec<u16>,
     width: usize,
     data: Vec<Datum>,
-    raws: BTreeMap<(u32, FieldId), TextId>,
-    origins: BTreeMap<(u32, FieldId), Origin>,
+    raws: Noted<TextId>,
+    origins: Noted<Origin>,
 }
 
 /// The column that a field is read from.
@@ -63,6 +62,25 @@ pub struct Origin {
     pub col: u16,
     /// Whether the value was inferred from that cell (a class from a name), not read in it.
     pub inferred: bool,
+}
+
+/// What few data of a ledger have, by record and field, in the order of both once the ledger is finished.
+type Noted<T> = Vec<((u32, FieldId), T)>;
+
+/// What was noted of a datum.
+fn noted<T>(notes: &Noted<T>, record: u32, field: FieldId) -> Option<&T> {
+    let at = notes
+        .binary_search_by_key(&(record, field), |(place, _)| *place)
+        .ok()?;
+    notes.get(at).map(|(_, note)| note)
+}
+
+/// Puts notes in order; the last of one datum holds.
+fn settle<T>(notes: &mut Noted<T>) {
+    notes.reverse();
+    notes.sort_by_key(|(place, _)| *place);
+    notes.dedup_by_key(|(place, _)| *place);
+    notes.shrink_to_fit();
 }
 
 /// No column: the marker in `slots`.
@@ -125,7 +143,7 @@ impl Ledger {
     /// The cell that a field of a record was read from: row and column counted from zero, and whether the value was
     /// only inferred there. `None` where there is no such column and no such cell.
     pub fn origin(&self, record: u32, field: FieldId) -> Option<Origin> {
-        if let Some(origin) = self.origins.get(&(record, field)) {
+        if let Some(origin) = noted(&self.origins, record, field) {
             return Some(*origin);
         }
         let column = self.columns.get(usize::from(field.0))?.as_ref()?;
@@ -138,7 +156,7 @@ impl Ledger {
 
     /// The text of the cell as it stands there; empty for a blank or absent one.
     pub fn raw(&self, record: u32, field: FieldId) -> Cow<'_, str> {
-        match self.raws.get(&(record, field)) {
+        match noted(&self.raws, record, field) {
             Some(&id) => Cow::Borrowed(self.texts.get(id)),
             None => self.print(record, field).unwrap_or_default(),
         }
@@ -146,7 +164,27 @@ impl Ledger {
 
     /// The value as reports print it: money in yuan, dates ISO; `None` where there is none.
     pub fn print(&self, record: u32, field: FieldId) -> Option<Cow<'_, str>> {
-        let printed = match self.get(record, field) {
+        self.print_datum(field, self.get(record, field))
+    }
+
+    /// The cell of a record's field while the ledger is being built: as [`Ledger::origin`], but searched from the end.
+    pub(super) fn place(&self, record: u32, field: FieldId) -> Option<(u32, u16)> {
+        let noted = self
+            .origins
+            .iter()
+            .rev()
+            .take_while(|((at, _), _)| *at == record)
+            .find(|((_, of), _)| *of == field);
+        if let Some((_, origin)) = noted {
+            return Some((origin.row, origin.col));
+        }
+        let column = self.columns.get(usize::from(field.0))?.as_ref()?;
+        Some((*self.rows.get(record as usize)?, column.col))
+    }
+
+    /// A datum of a field as reports print it.
+    pub(super) fn print_datum(&self, field: FieldId, datum: Datum) -> Option<Cow<'_, str>> {
+        let printed = match datum {
             Datum::Absent | Datum::Empty | Datum::Unreadable => return None,
             Datum::Text(id) => return Some(Cow::Borrowed(self.texts.get(id))),
             Datum::Choice(index) => {
@@ -159,17 +197,20 @@ impl Ledger {
             datum @ (Datum::Money(_) | Datum::Number { .. }) => {
                 datum.decimal().map(|d| d.normalize().to_string())?
             }
+            Datum::Date(span) if span.last == super::Day::MAX => "长期".to_owned(),
             Datum::Date(span) => span.to_string(),
             Datum::Length(length) => length.to_string(),
-            Datum::Period(span) => format!(
-                "{}/{}",
-                span.first,
-                if span.last == super::Day::MAX {
-                    String::new()
-                } else {
-                    span.last.to_string()
+            Datum::Period(span) => {
+                let day = |day: super::Day| match day.civil() {
+                    Some(_) => day.to_string(),
+                    None if day == super::Day::MAX => "长期".to_owned(),
+                    None => String::new(),
+                };
+                match (span.first, span.last) {
+                    (super::Day::MIN, super::Day::MAX) => "长期".to_owned(),
+                    (first, last) => format!("{}/{}", day(first), day(last)),
                 }
-            ),
+            }
         };
         Some(Cow::Owned(printed))
     }
@@ -216,8 +257,8 @@ impl LedgerBuilder {
             slots,
             width: present.len(),
             data: Vec::new(),
-            raws: BTreeMap::new(),
-            origins: BTreeMap::new(),
+            raws: Vec::new(),
+            origins: Vec::new(),
         };
         Self {
             ledger,
@@ -264,21 +305,28 @@ impl LedgerBuilder {
     /// Keeps the text of a cell that differs from what its value prints as.
     pub fn keep_raw(&mut self, record: u32, field: FieldId, raw: &str) {
         let id = self.intern(raw);
-        self.ledger.raws.insert((record, field), id);
+        self.keep_raw_id(record, field, id);
+    }
+
+    /// Keeps the text of a cell that is stored already.
+    pub fn keep_raw_id(&mut self, record: u32, field: FieldId, raw: TextId) {
+        self.ledger.raws.push(((record, field), raw));
     }
 
     /// Notes that a datum does not come from the cell at the record's row and the field's column.
     pub fn keep_origin(&mut self, record: u32, field: FieldId, origin: Origin) {
-        self.ledger.origins.insert((record, field), origin);
+        self.ledger.origins.push(((record, field), origin));
     }
 
-    /// What has been set so far.
+    /// What has been set so far; raw texts and places are not found before it is finished.
     pub fn so_far(&self) -> &Ledger {
         &self.ledger
     }
 
     /// The ledger.
-    pub fn finish(self) -> Ledger {
+    pub fn finish(mut self) -> Ledger {
+        settle(&mut self.ledger.raws);
+        settle(&mut self.ledger.origins);
         self.ledger
     }
 }

@@ -15,6 +15,7 @@ mod party;
 mod percent;
 mod period;
 mod placeholder;
+mod quick;
 mod text;
 mod vote;
 
@@ -25,9 +26,10 @@ use crate::finding::IssueKind;
 use crate::lang::Bilingual;
 use crate::read::{CellError, DateSystem};
 
-pub(super) use choice::infer as infer_choice;
+pub(super) use choice::{Source, infer as infer_choice};
 pub use party::fold_party;
-pub(super) use percent::scale_of as percent_scale;
+pub(super) use percent::{bare_number as bare_ratio, scale_of as ratio_scale};
+pub(super) use quick::QuickHash;
 
 /// A cell as stored, its text at hand.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,831 @@
+//! A table found on a sheet → its [`Ledger`]: cells coerced, periods and votes spread, classes inferred, ids and keys made.
+
+mod identity;
+mod infer;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::coerce::{
+    self, CellIssue, Coerced, ColumnUnit, Parts, Raw, Value, bare_ratio, ratio_scale, raw_text,
+};
+use super::record::{Column, LedgerBuilder, Origin};
+use super::{
+    Datum, Day, DaySpan, FieldId, FieldKind, FieldType, KindId, Kinds, Ledger, LedgerKind, Length,
+};
+use crate::finding::{FileId, Issue, IssueCell, IssueKind, TableId};
+use crate::lang::Bilingual;
+use crate::read::TextId;
+
+/// A table as found on a sheet.
+#[derive(Clone, Debug)]
+pub struct FoundTable {
+    /// Which kind of ledger.
+    pub kind: KindId,
+    /// The file.
+    pub file: FileId,
+    /// The file's name in reports.
+    pub file_name: Arc<str>,
+    /// The sheet's name.
+    pub sheet: Arc<str>,
+    /// The table's number within the file.
+    pub table: TableId,
+    /// The title rows above it, for inference.
+    pub title: Arc<str>,
+    /// The columns that a field claims.
+    pub columns: Vec<FoundColumn>,
+    /// The town and village, for issues.
+    pub village: super::VillageName,
+}
+
+/// A column that a field claims.
+#[derive(Clone, Debug)]
+pub struct FoundColumn {
+    /// Column of the sheet, counted from zero.
+    pub col: u16,
+    /// The header as it stands there, the parts of a group header joined by `/`.
+    pub header: Arc<str>,
+    /// The field.
+    pub field: FieldId,
+    /// What the header says of its numbers.
+    pub unit: ColumnUnit,
+}
+
+/// A data row of the table.
+#[derive(Clone, Debug)]
+pub struct FoundRow<'a> {
+    /// Row of the sheet, counted from zero.
+    pub row: u32,
+    /// The section it stands under (一、出租), for inference; empty where there is none.
+    pub section: &'a str,
+    /// Its cells, in the order of [`FoundTable::columns`].
+    pub cells: Vec<FoundCell<'a>>,
+}
+
+/// A cell of a data row.
+#[derive(Clone, Copy, Debug)]
+pub struct FoundCell<'a> {
+    /// What it holds (for a merged-down cell or a 同上, what the cell it repeats holds).
+    pub raw: Raw<'a>,
+    /// The stored cell, where it is not at the row and column: row and column counted from zero.
+    pub origin: Option<(u32, u16)>,
+}
+
+/// The amount in words, and the fields whose figures it repeats: the first that the kind has.
+const AMOUNT_IN_WORDS: &str = "大写金额";
+const AMOUNT_IN_FIGURES: &[&str] = &["合同金额", "付款金额", "收款金额"];
+
+/// Reads the records of a table. What could not be read is added to `issues`.
+pub fn assemble<'a>(
+    kinds: &Kinds,
+    table: &FoundTable,
+    rows: impl IntoIterator<Item = FoundRow<'a>>,
+    issues: &mut Vec<Issue>,
+) -> Ledger {
+    let kind = kinds.get(table.kind).clone();
+    let mut work = Work::new(table, &kind);
+    for row in rows {
+        work.read_row(&row);
+    }
+    work.finish(issues)
+}
+
+/// How one field is read from a column.
+struct Plan<'k, 'a> {
+    field: FieldId,
+    kind: &'k FieldKind,
+    unit: ColumnUnit,
+    col: u16,
+    header: Arc<str>,
+    /// Which of the row's cells.
+    cell: usize,
+    /// Whether it reads the column of another field, whose issues are told already.
+    fallback: bool,
+    /// Whether any cell held more than a placeholder.
+    filled: bool,
+    /// What each text came to: ledgers repeat themselves.
+    memo: HashMap<&'a str, Read, coerce::QuickHash>,
+    /// The cells of a ratio column, read when all are known.
+    ratios: Vec<(u32, FoundCell<'a>)>,
+}
+
+/// What a cell came to, its texts stored.
+#[derive(Clone)]
+struct Read {
+    datum: Datum,
+    parts: Parts,
+    /// The text as it stands there, where it differs from what the value prints as.
+    raw: Option<TextId>,
+    issue: Option<Box<CellIssue>>,
+}
+
+/// A period or a vote and what it fills.
+struct Filler {
+    plan: usize,
+    targets: Vec<(Part, FieldId, Option<usize>)>,
+}
+
+/// A part of a period or a vote.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Start,
+    End,
+    Length,
+    Expected,
+    Present,
+    Agreed,
+    Opposed,
+    Abstained,
+}
+
+impl Part {
+    /// The datum of a part; `None` where the cell does not tell it.
+    fn of(self, parts: &Parts) -> Option<Datum> {
+        let number = |number: Option<u32>| {
+            number.map(|number| Datum::Number {
+                mantissa: i64::from(number),
+                scale: 0,
+            })
+        };
+        match self {
+            Self::Start => parts.start.map(Datum::Date),
+            Self::End => parts.end.map(Datum::Date),
+            Self::Length => parts.length.map(Datum::Length),
+            Self::Expected => number(parts.expected),
+            Self::Present => number(parts.present),
+            Self::Agreed => number(parts.agreed),
+            Self::Opposed => number(parts.opposed),
+            Self::Abstained => number(parts.abstained),
+        }
+    }
+}
+
+/// An issue whose records have no ids yet.
+struct Pending {
+    issue: Issue,
+    records: Vec<u32>,
+}
+
+struct Work<'k, 'a> {
+    table: &'k FoundTable,
+    kind: &'k Arc<LedgerKind>,
+    plans: Vec<Plan<'k, 'a>>,
+    fillers: Vec<Filler>,
+    inferred: Vec<infer::Inference>,
+    always: Vec<(FieldId, Datum)>,
+    capitals: Option<(usize, usize)>,
+    builder: LedgerBuilder,
+    pending: Vec<Pending>,
+    /// The issues of cells that several records repeat (merged down, 同上), by stored cell and field.
+    repeated: HashMap<(u32, u16, FieldId), usize>,
+    /// What the plans read in the row at hand.
+    reads: Vec<(Datum, Parts)>,
+}
+
+impl<'k, 'a> Work<'k, 'a> {
+    fn new(table: &'k FoundTable, kind: &'k Arc<LedgerKind>) -> Self {
+        let always: Vec<(FieldId, &FieldKind, &str)> = (0..)
+            .map(FieldId)
+            .zip(&kind.fields)
+            .filter_map(|(id, field)| Some((id, field, field.always.as_deref()?)))
+            .collect();
+        let mut plans: Vec<Plan<'k, 'a>> = Vec::with_capacity(table.columns.len());
+        for (cell, column) in table.columns.iter().enumerate() {
+            let taken = plans.iter().any(|plan| plan.field == column.field);
+            if taken || always.iter().any(|(field, ..)| *field == column.field) {
+                continue;
+            }
+            plans.push(plan(kind, column, column.field, cell, false));
+        }
+        let own = plans.len();
+        for (id, field) in (0..).map(FieldId).zip(&kind.fields) {
+            if plans[..own].iter().any(|plan| plan.field == id) {
+                continue;
+            }
+            let source = field.fallback.iter().find_map(|&other| {
+                plans[..own]
+                    .iter()
+                    .find(|plan| plan.field == other)
+                    .map(|plan| plan.cell)
+            });
+            if let Some(cell) = source {
+                plans.push(plan(kind, &table.columns[cell], id, cell, true));
+            }
+        }
+        let fillers = fillers(kind, &plans);
+        let mut columns: Vec<Option<Column>> = vec![None; kind.fields.len()];
+        let mut present: Vec<FieldId> = Vec::new();
+        for plan in &plans {
+            present.push(plan.field);
+            columns[usize::from(plan.field.0)] = Some(plan.column());
+        }
+        for filler in &fillers {
+            for &(_, field, own) in &filler.targets {
+                if own.is_none() && !present.contains(&field) {
+                    present.push(field);
+                    columns[usize::from(field.0)] = Some(plans[filler.plan].column());
+                }
+            }
+        }
+        for (field, ..) in &always {
+            present.push(*field);
+        }
+        let inferred = infer::plan(kind, &present);
+        present.extend(
+            inferred
+                .iter()
+                .map(|inference| inference.field)
+                .filter(|field| !present.contains(field))
+                .collect::<Vec<_>>(),
+        );
+        let mut builder = LedgerBuilder::new(
+            table.kind,
+            kind.clone(),
+            table.file,
+            table.file_name.clone(),
+            table.sheet.clone(),
+            table.table,
+            columns,
+            &present,
+        );
+        let always = always
+            .into_iter()
+            .map(|(id, field, word)| {
+                let read = coerce::cell(Raw::Text(word), field, ColumnUnit::default());
+                (id, store(&mut builder, read.value))
+            })
+            .collect();
+        let position = |name: &str| {
+            let field = kind.find(name)?;
+            plans
+                .iter()
+                .position(|plan| plan.field == field && plan.is_money())
+        };
+        let capitals =
+            position(AMOUNT_IN_WORDS).zip(AMOUNT_IN_FIGURES.iter().find_map(|name| position(name)));
+        Self {
+            table,
+            kind,
+            reads: Vec::with_capacity(plans.len()),
+            plans,
+            fillers,
+            inferred,
+            always,
+            capitals,
+            builder,
+            pending: Vec::new(),
+            repeated: HashMap::new(),
+        }
+    }
+
+    fn read_row(&mut self, row: &FoundRow<'a>) {
+        let record = self.builder.begin(row.row);
+        self.reads.clear();
+        for at in 0..self.plans.len() {
+            let cell = row
+                .cells
+                .get(self.plans[at].cell)
+                .copied()
+                .unwrap_or(FoundCell {
+                    raw: Raw::Blank,
+                    origin: None,
+                });
+            let read = self.read_cell(at, record, row.row, cell);
+            self.reads.push(read);
+        }
+        self.compare_capitals(record, row);
+        self.fill(record, row);
+        for &(field, datum) in &self.always {
+            self.builder.set(record, field, datum);
+        }
+        for inference in &mut self.inferred {
+            inference.apply(&mut self.builder, record, row.section, self.table);
+        }
+    }
+
+    /// Reads one cell into its field.
+    fn read_cell(
+        &mut self,
+        at: usize,
+        record: u32,
+        row: u32,
+        cell: FoundCell<'a>,
+    ) -> (Datum, Parts) {
+        let plan = &mut self.plans[at];
+        if let Some((row, col)) = cell.origin {
+            let origin = Origin {
+                row,
+                col,
+                inferred: false,
+            };
+            self.builder.keep_origin(record, plan.field, origin);
+        }
+        if plan.kind.ty == FieldType::Percent {
+            plan.ratios.push((record, cell));
+            return (Datum::Empty, Parts::default());
+        }
+        let (datum, parts, raw, issue) = match cell.raw {
+            Raw::Blank => return (Datum::Empty, Parts::default()),
+            Raw::Text(text) => {
+                let read = if let Some(read) = plan.memo.get(text) {
+                    read
+                } else {
+                    let read = read(&mut self.builder, plan, cell.raw);
+                    plan.memo.entry(text).or_insert(read)
+                };
+                (read.datum, read.parts, read.raw, read.issue.clone())
+            }
+            _ => {
+                let read = read(&mut self.builder, plan, cell.raw);
+                (read.datum, read.parts, read.raw, read.issue)
+            }
+        };
+        plan.filled |= datum != Datum::Empty;
+        self.builder.set(record, plan.field, datum);
+        if let Some(raw) = raw {
+            self.builder.keep_raw_id(record, plan.field, raw);
+        }
+        if let Some(issue) = issue {
+            self.tell(at, record, row, cell, *issue);
+        }
+        (datum, parts)
+    }
+
+    /// Notes what is wrong with a cell.
+    fn tell(&mut self, at: usize, record: u32, row: u32, cell: FoundCell<'a>, issue: CellIssue) {
+        let plan = &self.plans[at];
+        if plan.fallback {
+            return;
+        }
+        if let Some((row, col)) = cell.origin {
+            let key = (row, col, plan.field);
+            if let Some(&known) = self.repeated.get(&key) {
+                self.pending[known].records.push(record);
+                return;
+            }
+            self.repeated.insert(key, self.pending.len());
+        }
+        let cells = vec![plan.issue_cell(row, cell)];
+        self.push_issue(
+            issue.kind,
+            &plan.kind.name.clone(),
+            vec![record],
+            cells,
+            issue.message,
+            issue.remedy,
+        );
+    }
+
+    fn push_issue(
+        &mut self,
+        kind: IssueKind,
+        field: &str,
+        records: Vec<u32>,
+        cells: Vec<IssueCell>,
+        message: Bilingual,
+        remedy: Bilingual,
+    ) {
+        let issue = Issue {
+            kind,
+            file: self.table.file,
+            table: Some(self.table.table),
+            sheet: self.table.sheet.to_string(),
+            town: self.table.village.town.to_string(),
+            village: self.table.village.name.to_string(),
+            ledger: self.kind.id.clone(),
+            field: field.to_owned(),
+            records: Vec::new(),
+            cells,
+            message,
+            remedy,
+        };
+        self.pending.push(Pending { issue, records });
+    }
+
+    /// Compares the amount in words with the figures.
+    fn compare_capitals(&mut self, record: u32, row: &FoundRow<'a>) {
+        let Some((words, figures)) = self.capitals else {
+            return;
+        };
+        let (Datum::Money(in_words), Datum::Money(in_figures)) =
+            (self.reads[words].0, self.reads[figures].0)
+        else {
+            return;
+        };
+        let off = in_words.abs_diff(in_figures);
+        if off == 0 {
+            return;
+        }
+        let cell = |at: usize| row.cells[self.plans[at].cell];
+        // 12.35万元 may be 123,456元 rounded to the places shown; it says nothing against the words.
+        if off <= rounding(cell(figures).raw, self.plans[figures].unit) {
+            return;
+        }
+        let cells = [words, figures]
+            .iter()
+            .map(|&at| self.plans[at].issue_cell(row.row, cell(at)))
+            .collect();
+        let yuan = |fen: i64| Datum::Money(fen).decimal().unwrap_or_default();
+        let (words_yuan, figures_yuan) = (yuan(in_words), yuan(in_figures));
+        let field = self.plans[figures].kind.name.clone();
+        self.push_issue(
+            IssueKind::AmountCapitalMismatch,
+            &field,
+            vec![record],
+            cells,
+            Bilingual::new(
+                format!("大写金额为 {words_yuan} 元，{field}为 {figures_yuan} 元，两者不一致"),
+                format!(
+                    "the amount in words is {words_yuan} yuan, the figures say {figures_yuan} yuan"
+                ),
+            ),
+            Bilingual::new(
+                "对照合同或凭证原件，更正填错的一处",
+                "Compare with the contract or voucher and correct the one that is wrong",
+            ),
+        );
+    }
+
+    /// Spreads periods and votes over the fields that they fill.
+    fn fill(&mut self, record: u32, row: &FoundRow<'a>) {
+        for filler in 0..self.fillers.len() {
+            let at = self.fillers[filler].plan;
+            let (datum, mut parts) = self.reads[at];
+            let starts = self.known_start(filler);
+            if let (Some(end), Some(start)) = (&mut parts.end, parts.start.or(starts))
+                && end.last == Day::MAX
+            {
+                // 长期 beside a column for the first day: it ends on no day before that one.
+                end.first = start.first;
+            }
+            for target in 0..self.fillers[filler].targets.len() {
+                let (part, field, own) = self.fillers[filler].targets[target];
+                let told = part.of(&parts);
+                let before = own.map(|own| self.reads[own].0);
+                match (told, before) {
+                    (Some(told), None | Some(Datum::Empty)) => {
+                        self.builder.set(record, field, told);
+                        self.note_source(record, row, at, field, own.is_some());
+                    }
+                    (None, None) if datum == Datum::Unreadable => {
+                        self.builder.set(record, field, datum);
+                        self.note_source(record, row, at, field, false);
+                    }
+                    (Some(told), Some(before)) if contradicts(part, told, before, &parts) => {
+                        if let Some(own) = own {
+                            self.tell_contradiction(record, row, at, own);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The first day that a column of its own tells beside a period.
+    fn known_start(&self, filler: usize) -> Option<DaySpan> {
+        let (.., own) = self.fillers[filler]
+            .targets
+            .iter()
+            .find(|(part, ..)| *part == Part::Start)?;
+        match self.reads[(*own)?].0 {
+            Datum::Date(span) => Some(span),
+            _ => None,
+        }
+    }
+
+    /// Notes that a field was read from the cell of a period or a vote.
+    fn note_source(
+        &mut self,
+        record: u32,
+        row: &FoundRow<'a>,
+        at: usize,
+        field: FieldId,
+        moved: bool,
+    ) {
+        let plan = &self.plans[at];
+        let Some(cell) = row.cells.get(plan.cell) else {
+            return;
+        };
+        if moved || cell.origin.is_some() {
+            let (row, col) = cell.origin.unwrap_or((row.row, plan.col));
+            let origin = Origin {
+                row,
+                col,
+                inferred: false,
+            };
+            self.builder.keep_origin(record, field, origin);
+        }
+        let raw = raw_text(cell.raw);
+        let same = self
+            .builder
+            .so_far()
+            .print(record, field)
+            .is_some_and(|printed| printed == raw);
+        if !same {
+            self.builder.keep_raw(record, field, &raw);
+        }
+    }
+
+    fn tell_contradiction(&mut self, record: u32, row: &FoundRow<'a>, at: usize, own: usize) {
+        let cells = [at, own]
+            .iter()
+            .filter_map(|&at| {
+                let plan = &self.plans[at];
+                Some(plan.issue_cell(row.row, *row.cells.get(plan.cell)?))
+            })
+            .collect();
+        let (period, own) = (
+            self.plans[at].kind.name.clone(),
+            self.plans[own].kind.name.clone(),
+        );
+        self.push_issue(
+            IssueKind::ContradictoryPeriod,
+            &own,
+            vec![record],
+            cells,
+            Bilingual::new(
+                format!("“{own}”与“{period}”所写不一致，按“{own}”一列读取"),
+                format!("`{own}` and `{period}` disagree; the column `{own}` was taken"),
+            ),
+            Bilingual::new(
+                "对照合同，更正填错的一处",
+                "Compare with the contract and correct the one that is wrong",
+            ),
+        );
+    }
+
+    /// Reads the ratio columns, whose scale shows only when all cells are known.
+    fn read_ratios(&mut self) {
+        for at in 0..self.plans.len() {
+            let cells = std::mem::take(&mut self.plans[at].ratios);
+            if cells.is_empty() {
+                continue;
+            }
+            let bare = cells.iter().filter_map(|(_, cell)| bare_ratio(cell.raw));
+            match ratio_scale(bare) {
+                Some(true) => {
+                    self.plans[at].unit.ratio = true;
+                    self.plans[at].unit.percent = false;
+                }
+                Some(false) => self.plans[at].unit.percent = true,
+                None => {}
+            }
+            for (record, cell) in cells {
+                let read = read(&mut self.builder, &self.plans[at], cell.raw);
+                let plan = &mut self.plans[at];
+                plan.filled |= read.datum != Datum::Empty;
+                self.builder.set(record, plan.field, read.datum);
+                if let Some(raw) = read.raw {
+                    self.builder.keep_raw_id(record, plan.field, raw);
+                }
+                if let Some(issue) = read.issue {
+                    let row = self.builder.so_far().rows[record as usize];
+                    self.tell(at, record, row, cell, *issue);
+                }
+            }
+        }
+    }
+
+    /// Tells the columns that are there but wholly blank.
+    fn tell_blank_columns(&mut self) {
+        if self.builder.so_far().is_empty() {
+            return;
+        }
+        for at in 0..self.plans.len() {
+            let plan = &self.plans[at];
+            if plan.filled || plan.fallback || plan.kind.optional {
+                continue;
+            }
+            let name = plan.kind.name.clone();
+            let (en, header) = (plan.kind.en.clone(), plan.header.clone());
+            self.push_issue(
+                IssueKind::BlankColumn,
+                &name,
+                Vec::new(),
+                Vec::new(),
+                Bilingual::new(
+                    format!("“{header}”一列整列没有填写"),
+                    format!("the column `{header}` ({en}) is wholly blank"),
+                ),
+                Bilingual::new(
+                    "补填该列；确实没有的，逐行填写“无”",
+                    "Fill the column in; where there is nothing, enter 无 in each row",
+                ),
+            );
+        }
+    }
+
+    fn finish(mut self, issues: &mut Vec<Issue>) -> Ledger {
+        self.read_ratios();
+        self.tell_blank_columns();
+        let mut ledger = self.builder.finish();
+        identity::identify(&mut ledger);
+        issues.extend(self.pending.into_iter().map(|pending| {
+            let records = pending
+                .records
+                .iter()
+                .map(|&record| {
+                    let at = record as usize;
+                    (ledger.ids[at].to_string(), ledger.rows[at] + 1)
+                })
+                .collect();
+            Issue {
+                records,
+                ..pending.issue
+            }
+        }));
+        ledger
+    }
+}
+
+impl Plan<'_, '_> {
+    fn column(&self) -> Column {
+        Column {
+            col: self.col,
+            header: self.header.clone(),
+        }
+    }
+
+    fn is_money(&self) -> bool {
+        self.kind.ty == FieldType::Money && !self.fallback
+    }
+
+    fn issue_cell(&self, row: u32, cell: FoundCell<'_>) -> IssueCell {
+        let (row, col) = cell.origin.unwrap_or((row, self.col));
+        IssueCell {
+            row,
+            col,
+            header: self.header.to_string(),
+            field: self.kind.name.clone(),
+            raw: raw_text(cell.raw).into_owned(),
+        }
+    }
+}
+
+fn plan<'k, 'a>(
+    kind: &'k LedgerKind,
+    column: &FoundColumn,
+    field: FieldId,
+    cell: usize,
+    fallback: bool,
+) -> Plan<'k, 'a> {
+    Plan {
+        field,
+        kind: kind.field(field),
+        unit: column.unit,
+        col: column.col,
+        header: column.header.clone(),
+        cell,
+        fallback,
+        filled: false,
+        memo: HashMap::default(),
+        ratios: Vec::new(),
+    }
+}
+
+/// What the periods and votes among the columns fill.
+fn fillers(kind: &LedgerKind, plans: &[Plan<'_, '_>]) -> Vec<Filler> {
+    let mut fillers = Vec::new();
+    for (at, plan) in plans.iter().enumerate() {
+        let fills = &plan.kind.fills;
+        let targets: Vec<_> = [
+            (Part::Start, fills.start),
+            (Part::End, fills.end),
+            (Part::Length, fills.length),
+            (Part::Expected, fills.expected),
+            (Part::Present, fills.present),
+            (Part::Agreed, fills.agreed),
+            (Part::Opposed, fills.opposed),
+            (Part::Abstained, fills.abstained),
+        ]
+        .into_iter()
+        .filter_map(|(part, field)| {
+            let field = field.filter(|&field| fits(part, kind.field(field).ty))?;
+            let own = plans.iter().position(|plan| plan.field == field);
+            Some((part, field, own))
+        })
+        .collect();
+        if !targets.is_empty() {
+            fillers.push(Filler { plan: at, targets });
+        }
+    }
+    fillers
+}
+
+/// Whether a field can hold a part.
+fn fits(part: Part, ty: FieldType) -> bool {
+    match part {
+        Part::Start | Part::End => ty == FieldType::Date,
+        Part::Length => ty == FieldType::Length,
+        _ => ty == FieldType::Number,
+    }
+}
+
+/// Reads a cell and stores its texts.
+fn read(builder: &mut LedgerBuilder, plan: &Plan<'_, '_>, raw: Raw<'_>) -> Read {
+    let Coerced {
+        value,
+        parts,
+        issue,
+    } = coerce::cell(raw, plan.kind, plan.unit);
+    let datum = store(builder, value);
+    let kept = if prints_as(builder, plan, datum, raw) {
+        None
+    } else {
+        Some(builder.intern(&raw_text(raw)))
+    };
+    Read {
+        datum,
+        parts,
+        raw: kept,
+        issue: issue.map(Box::new),
+    }
+}
+
+/// The datum of a value, its text stored.
+fn store(builder: &mut LedgerBuilder, value: Value<'_>) -> Datum {
+    match value {
+        Value::Datum(datum) => datum,
+        Value::Text { text, folded } => Datum::Text(match folded {
+            Some(folded) => builder.intern_folded(&text, &folded),
+            None => builder.intern(&text),
+        }),
+    }
+}
+
+/// Whether a cell as it stands there is what its value prints as.
+fn prints_as(builder: &LedgerBuilder, plan: &Plan<'_, '_>, datum: Datum, raw: Raw<'_>) -> bool {
+    match (raw, datum) {
+        // The usual cells of a workbook, told without printing: yuan and plain numbers, full dates.
+        (Raw::Number(number), Datum::Money(fen)) => {
+            plan.unit.money == 0 && plan.unit.rate.is_none() && is_cents(number, fen)
+        }
+        (Raw::Number(_), Datum::Number { .. }) => plan.kind.ty == FieldType::Number,
+        (Raw::Serial(..), Datum::Date(span)) => span.is_exact(),
+        _ => match builder.so_far().print_datum(plan.field, datum) {
+            Some(printed) => printed == raw_text(raw),
+            None => raw_text(raw).is_empty(),
+        },
+    }
+}
+
+/// Whether a number is exactly an amount of fen.
+#[expect(
+    clippy::float_cmp,
+    clippy::cast_precision_loss,
+    reason = "equality with the nearest float is what is asked; larger amounts are kept as text"
+)]
+fn is_cents(number: f64, fen: i64) -> bool {
+    fen.abs() < 1_000_000_000_000_000 && fen as f64 / 100.0 == number
+}
+
+/// The most that figures of a 万元 column may be off by the places they show, in fen; 0 for figures in yuan and for
+/// fewer than two places.
+fn rounding(raw: Raw<'_>, unit: ColumnUnit) -> u64 {
+    let Raw::Number(number) = raw else {
+        return 0;
+    };
+    let text = raw_text(Raw::Number(number));
+    let places = text
+        .split_once('.')
+        .map_or(0, |(_, places)| u32::try_from(places.len()).unwrap_or(0));
+    if unit.money == 0 || places < 2 {
+        return 0;
+    }
+    // Half of the last place shown: 12.35万元 is good to 50元, which is 5,000 fen.
+    10_u64
+        .checked_pow((unit.money + 2).saturating_sub(places))
+        .map_or(0, |last| last / 2)
+}
+
+/// Whether a part of a period contradicts the column of its own: by more than the one day by which an end that is
+/// included differs from one that is not.
+fn contradicts(part: Part, told: Datum, own: Datum, parts: &Parts) -> bool {
+    let apart =
+        |a: DaySpan, b: DaySpan| a.last.plus_days(1) < b.first || b.last.plus_days(1) < a.first;
+    match (part, told, own) {
+        (_, Datum::Date(told), Datum::Date(own)) => apart(told, own),
+        (Part::Length, Datum::Length(told), Datum::Length(own)) => {
+            if let (Some(start), Some(end)) = (parts.start, parts.end) {
+                let to = |day: Day| match own {
+                    Length::Months(months) => day.plus_months(i64::from(months)),
+                    Length::Days(days) => day.plus_days(i64::from(days)),
+                };
+                let ends = DaySpan {
+                    first: to(start.first).plus_days(-1),
+                    last: to(start.last),
+                };
+                return apart(ends, end);
+            }
+            match (told, own) {
+                (Length::Months(told), Length::Months(own))
+                | (Length::Days(told), Length::Days(own)) => told != own,
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
