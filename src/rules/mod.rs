@@ -5,7 +5,9 @@ pub mod expr;
 mod calendar;
 mod law;
 mod limit;
+mod nearest;
 mod pack;
+mod problem;
 mod rule;
 
 pub use calendar::Calendar;
@@ -14,6 +16,7 @@ pub use limit::{
     Duration, Limit, LimitId, LimitScope, LimitType, LimitValue, Segment, Tier, Unset,
 };
 pub use pack::Pack;
+pub use problem::Help;
 pub use rule::{
     Graded, Group, Judged, Rule, RuleTest, Scope, Template, TemplatePart, TestExpectation,
     TestTable, Window,

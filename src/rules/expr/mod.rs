@@ -1,9 +1,24 @@
 //! The language of conditions: text → tokens → syntax → checked [`Node`]s.
 
+mod check;
+mod glue;
+mod lexer;
 mod node;
+mod parser;
+mod print;
+mod signatures;
+mod syntax;
+mod template;
+mod token;
 mod types;
 
 pub use node::{
-    Aggregate, Arithmetic, Base, Comparison, FieldPath, Function, Node, Op, Rows, Span, TextTest,
+    Aggregate, Arithmetic, Base, Comparison, FieldPath, Function, NO_CHOICE, Node, Op, Rows, Span,
+    TextTest,
 };
+pub use signatures::{Signature, signatures};
 pub use types::Type;
+
+pub(crate) use check::{About, Names, Place, check_condition, check_value};
+pub(crate) use parser::parse;
+pub(crate) use template::{RawPart, split};

@@ -20,6 +20,34 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// The place of a range of bytes.
+    pub(crate) fn of(range: &std::ops::Range<usize>) -> Self {
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            start: short(range.start),
+            end: short(range.end),
+        }
+    }
+
+    /// The range of bytes.
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// From the start of this to the end of another.
+    pub(crate) fn to(self, other: Self) -> Self {
+        Self {
+            start: self.start,
+            end: other.end,
+        }
+    }
+}
+
+/// The index of a choice that the field's table does not have on this ledger kind, but on another kind the rule is judged
+/// on: no cell equals it.
+pub const NO_CHOICE: u16 = u16::MAX;
+
 /// A checked expression.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -44,7 +72,7 @@ pub enum Op {
     Duration(Duration),
     /// A text.
     Text(Arc<str>),
-    /// An entry of the table that the type names.
+    /// An entry of the table that the type names; [`NO_CHOICE`] where the table of this kind does not have it.
     Choice(u16),
     /// 是, 否 or 不适用.
     Flag(crate::ledger::FlagValue),
@@ -73,7 +101,7 @@ pub enum Op {
     Or(Vec<Node>),
     /// A comparison of two values of one type.
     Compare(Comparison, Box<Node>, Box<Node>),
-    /// 属于; with `negated`, 不属于.
+    /// 属于; with `negated`, 不属于. A list limit holds texts: a choice is then compared by its value.
     In {
         /// The value.
         operand: Box<Node>,
@@ -116,7 +144,7 @@ pub enum Op {
         aggregate: Aggregate,
         /// Over which rows.
         rows: Rows,
-        /// What is aggregated, evaluated for each row; `None` for 计数(rows) and 存在(rows).
+        /// What is aggregated, evaluated for each row; for 全部 the condition; `None` for 计数 and 存在.
         value: Option<Box<Node>>,
         /// The 当 condition.
         when: Option<Box<Node>>,
@@ -142,7 +170,9 @@ pub struct FieldPath {
 /// The record that a path starts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Base {
-    /// The record that is judged (in `by`, `applies` and the window of a group, the member).
+    /// The record that is judged (in `by`, `applies` and the window of a group, the member). In the condition, the message
+    /// and the amount of a group it occurs only for fields that `by` names: all members agree in them, so that any member
+    /// will do.
     Record,
     /// The row that the enclosing aggregate runs over.
     Bound,
