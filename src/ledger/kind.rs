@@ -1,6 +1,8 @@
 //! Ledger kinds as data: what `rules/ledgers/<kind>.toml` says, checked. `rules` loads them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use super::tables::lexicon::Lexicon;
 
 /// A kind of ledger: its fields, the headers they are known by, its keys and its relations.
 #[derive(Clone, Debug)]
@@ -156,12 +158,24 @@ pub struct RelationPair {
 #[derive(Clone, Debug, Default)]
 pub struct Kinds {
     kinds: Vec<Arc<LedgerKind>>,
+    /// Their header words, folded when they are first asked for.
+    lexicon: OnceLock<Arc<Lexicon>>,
 }
 
 impl Kinds {
     /// The kinds in the given order.
     pub fn new(kinds: Vec<Arc<LedgerKind>>) -> Self {
-        Self { kinds }
+        Self {
+            kinds,
+            lexicon: OnceLock::new(),
+        }
+    }
+
+    /// The header words of all kinds, folded once.
+    pub(super) fn lexicon(&self) -> Arc<Lexicon> {
+        self.lexicon
+            .get_or_init(|| Arc::new(Lexicon::new(self.iter().map(|(id, kind)| (id, &**kind)))))
+            .clone()
     }
 
     /// The kind of an id that this very list handed out.

@@ -19,7 +19,9 @@ pub use village::{Village, VillageName};
 
 pub mod assemble;
 pub mod coerce;
+mod gather;
 mod hints;
+mod tables;
 
 pub use hints::{HeaderHint, Hints, VillageHint};
 
@@ -59,12 +61,11 @@ pub fn map(
     hints: &Hints,
     lang: Lang,
 ) -> Mapped {
-    let _ = (workbook, file, kinds, hints, lang);
-    Mapped::default()
+    tables::map(workbook, file, kinds, hints, lang)
 }
 
 /// Puts the ledgers of all files together by village (sorted), and marks the records that repeat one of another table.
 pub fn gather(ledgers: Vec<(VillageName, Ledger)>, kinds: &Kinds) -> (Vec<Village>, Vec<Issue>) {
-    let _ = (ledgers, kinds);
-    (Vec::new(), Vec::new())
+    let _ = kinds;
+    gather::gather(ledgers)
 }

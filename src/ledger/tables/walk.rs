@@ -1,0 +1,458 @@
+//! From the header down: which rows are records, and what the others are.
+
+use super::context::Context;
+use super::grid::Grid;
+use super::header::{self, Band, Segment, is_serial};
+use super::normal::{letters, plain};
+use super::role::{self, Role, Use};
+use crate::ledger::{FieldType, LedgerKind};
+
+/// Rows without a header that are looked at one after another before the search is given up.
+const PATIENCE: usize = 2_000;
+/// Blank rows of one gap that are told at most.
+const MOST_BLANKS: u32 = 40;
+/// Rows of tables that are looked at for a new header at most.
+const MOST_LOOKS: usize = 20_000;
+
+/// A table as found: its header, its rows and what each of them is.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    /// First and last sheet row of the header.
+    pub(super) header: (u32, u32),
+    /// Its columns.
+    pub(super) segment: Segment,
+    /// The lines above it that belong to it: sheet row and text.
+    pub(super) titles: Vec<(u32, String)>,
+    /// Lines above earlier tables of the sheet, which hold for this one too (单位：万元).
+    pub(super) above: Vec<String>,
+    /// Its records.
+    pub(super) rows: Vec<DataRow>,
+    /// Its totals.
+    pub(super) totals: Vec<TotalRow>,
+    /// How many records stand before each section head, repeated header or total of the whole.
+    pub(super) breaks: Vec<usize>,
+    /// The sections, by [`DataRow::section`]; the first is what stands above the header, or empty.
+    pub(super) sections: Vec<String>,
+    /// Rows that are no records: sheet row and the word of reports.
+    pub(super) ignored: Vec<(u32, &'static str)>,
+    /// Rows that could not be placed.
+    pub(super) unclaimed: Vec<u32>,
+    /// The labels and values of a block, record by record; empty for a table with a header.
+    pub(super) form: Vec<Vec<super::form::Pair>>,
+}
+
+/// A record's place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DataRow {
+    /// Its place among the filled rows of the sheet.
+    pub(super) index: usize,
+    /// Its section.
+    pub(super) section: u32,
+}
+
+/// A total.
+#[derive(Clone, Debug)]
+pub(super) struct TotalRow {
+    /// Its place among the filled rows of the sheet.
+    pub(super) index: usize,
+    /// Whether it is a subtotal.
+    pub(super) subtotal: bool,
+    /// Its word.
+    pub(super) label: String,
+    /// How many records stand before it.
+    pub(super) before: usize,
+}
+
+/// What a sheet holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    /// Its tables, from the top.
+    pub(super) tables: Vec<Table>,
+    /// Lines that belong to no table.
+    pub(super) loose: Vec<(u32, String)>,
+}
+
+/// Finds the tables of a sheet.
+pub(super) fn find(grid: &Grid<'_>, context: &Context<'_>) -> Found {
+    let mut found = Found::default();
+    let mut lines: Vec<(u32, String)> = Vec::new();
+    let mut above: Vec<String> = Vec::new();
+    let (mut index, mut searched) = (0, 0);
+    while index < grid.len() {
+        if searched < PATIENCE {
+            let support = || context.support(&above, &lines, &grid.sheet.name);
+            if let Some(band) = header::find(grid, context, index, (0, u16::MAX), &support) {
+                let titles = std::mem::take(&mut lines);
+                let (stop, tables, rest) = walk(grid, context, band, titles, &above);
+                for table in &tables {
+                    above.extend(table.titles.iter().map(|(_, text)| text.clone()));
+                }
+                above = above.split_off(above.len().saturating_sub(24));
+                found.tables.extend(tables);
+                lines = rest;
+                index = stop.max(index + 1);
+                searched = 0;
+                continue;
+            }
+        }
+        searched += 1;
+        if lines.len() < PATIENCE {
+            lines.push((grid.number(index), line(grid, index, (0, u16::MAX))));
+        }
+        index += 1;
+    }
+    found.loose = lines;
+    found
+}
+
+/// The texts of a row in one line.
+pub(super) fn line(grid: &Grid<'_>, index: usize, cols: (u16, u16)) -> String {
+    let mut text = String::new();
+    for cell in grid.within(index, cols).iter().take(40) {
+        if text.len() > 600 {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(grid.shown(cell).trim());
+    }
+    text
+}
+
+/// One table that is being walked down.
+struct Walker {
+    table: Table,
+    uses: Vec<Use>,
+    /// Lines since the last record: a title or section of what follows.
+    recent: Vec<(u32, String, Role)>,
+    last_row: u32,
+    fresh: bool,
+    closed: bool,
+}
+
+/// Walks down from a header until another one begins; returns the place to go on from, the tables, and the lines that
+/// belong to what follows.
+fn walk(
+    grid: &Grid<'_>,
+    context: &Context<'_>,
+    band: Band,
+    titles: Vec<(u32, String)>,
+    above: &[String],
+) -> (usize, Vec<Table>, Vec<(u32, String)>) {
+    let mut done = Vec::new();
+    let rows = band.rows;
+    let mut walkers: Vec<Walker> = band
+        .segments
+        .into_iter()
+        .map(|segment| Walker::new(context, rows, segment, titles.clone(), above))
+        .collect();
+    let mut index = grid.first_after(rows.1);
+    let mut looks = 0;
+    while index < grid.len() {
+        // A header over all columns ends every table here, or repeats theirs.
+        let mut slow = false;
+        let roles: Vec<Option<(Role, bool)>> = walkers
+            .iter()
+            .map(|walker| {
+                let cells = grid.within(index, walker.table.segment.cols);
+                if cells.is_empty() {
+                    return None;
+                }
+                if walker.fresh && role::is_column_numbers(grid, cells) {
+                    return Some((Role::ColumnNumbers, true));
+                }
+                let (role, certain) = role::of(grid, cells, &walker.uses);
+                slow |= !certain && cells.len() >= 2;
+                Some((role, certain))
+            })
+            .collect();
+        if slow && looks < MOST_LOOKS {
+            looks += 1;
+            let lines: Vec<(u32, String)> = walkers
+                .iter()
+                .flat_map(|w| w.recent.iter().map(|(row, text, _)| (*row, text.clone())))
+                .collect();
+            let support = || context.support(above, &lines, &grid.sheet.name);
+            let all_slow = roles.iter().flatten().all(|(_, certain)| !certain);
+            let whole = if all_slow {
+                header::find(grid, context, index, (0, u16::MAX), &support)
+            } else {
+                None
+            };
+            if let Some(band) = whole {
+                if same_tables(&walkers, &band) {
+                    for walker in &mut walkers {
+                        walker.repeat(band.rows);
+                    }
+                    index = grid.first_after(band.rows.1);
+                    continue;
+                }
+                if walkers.len() == 1
+                    || band.segments.len() != 1
+                    || band.segments[0].headings.len() > 4
+                {
+                    let mut rest = Vec::new();
+                    for mut walker in walkers {
+                        rest.extend(walker.give_back());
+                        done.push(walker.table);
+                    }
+                    rest.sort_unstable();
+                    rest.dedup();
+                    return (index, done, rest);
+                }
+            }
+            if walkers.len() > 1 {
+                let mut jump = None;
+                for at in 0..walkers.len() {
+                    if !matches!(roles[at], Some((_, false))) {
+                        continue;
+                    }
+                    let cols = walkers[at].table.segment.cols;
+                    let Some(mut band) = header::find(grid, context, index, cols, &support) else {
+                        continue;
+                    };
+                    if band.segments.len() != 1 {
+                        continue;
+                    }
+                    if same_table(&walkers[at], &band.segments[0]) {
+                        walkers[at].repeat(band.rows);
+                    } else {
+                        let titles = walkers[at].give_back();
+                        let mut segment = band.segments.remove(0);
+                        segment.cols = cols;
+                        let next = Walker::new(context, band.rows, segment, titles, above);
+                        done.push(std::mem::replace(&mut walkers[at], next).table);
+                    }
+                    jump = jump.max(Some(band.rows.1));
+                }
+                if let Some(last) = jump {
+                    let stop = grid.first_after(last);
+                    // The rows of the other tables beside the new header.
+                    for between in index..stop {
+                        for walker in &mut walkers {
+                            if walker.table.header.0 <= grid.number(between)
+                                && walker.last_row >= grid.number(between)
+                            {
+                                continue;
+                            }
+                            let cells = grid.within(between, walker.table.segment.cols);
+                            if !cells.is_empty() {
+                                let (role, _) = role::of(grid, cells, &walker.uses);
+                                walker.take(grid, between, role);
+                            }
+                        }
+                    }
+                    index = stop;
+                    continue;
+                }
+            }
+        }
+        for (walker, role) in walkers.iter_mut().zip(roles) {
+            if let Some((role, _)) = role {
+                walker.take(grid, index, role);
+            }
+        }
+        index += 1;
+    }
+    done.extend(walkers.into_iter().map(|walker| walker.table));
+    done.sort_by_key(|table| (table.header.0, table.segment.cols.0));
+    (index, done, Vec::new())
+}
+
+fn same_tables(walkers: &[Walker], band: &Band) -> bool {
+    walkers.len() == band.segments.len()
+        && walkers
+            .iter()
+            .zip(&band.segments)
+            .all(|(walker, segment)| same_table(walker, segment))
+}
+
+/// Whether a header is that of the table once more: the same headers at the same columns.
+fn same_table(walker: &Walker, segment: &Segment) -> bool {
+    let one = &walker.table.segment;
+    let shown = |segment: &Segment| {
+        segment
+            .headings
+            .iter()
+            .map(|heading| (heading.col, letters(&plain(&heading.header))))
+            .collect::<Vec<_>>()
+    };
+    let (a, b) = (shown(one), shown(segment));
+    let same = a.iter().filter(|heading| b.contains(heading)).count();
+    same * 10 >= a.len().max(b.len()) * 9
+}
+
+impl Walker {
+    fn new(
+        context: &Context<'_>,
+        rows: (u32, u32),
+        segment: Segment,
+        titles: Vec<(u32, String)>,
+        above: &[String],
+    ) -> Self {
+        let uses = uses(&segment, context.kinds.get(segment.mapping.kind));
+        let section = titles
+            .last()
+            .filter(|(_, text)| role::is_section(&plain(text)))
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default();
+        Self {
+            table: Table {
+                header: rows,
+                segment,
+                titles,
+                above: above.to_vec(),
+                rows: Vec::new(),
+                totals: Vec::new(),
+                breaks: Vec::new(),
+                sections: vec![section],
+                ignored: Vec::new(),
+                unclaimed: Vec::new(),
+                form: Vec::new(),
+            },
+            uses,
+            recent: Vec::new(),
+            last_row: rows.1,
+            fresh: true,
+            closed: false,
+        }
+    }
+
+    /// Puts a row where it belongs.
+    fn take(&mut self, grid: &Grid<'_>, index: usize, role: Role) {
+        let row = grid.number(index);
+        let cols = self.table.segment.cols;
+        let gap = row.saturating_sub(self.last_row + 1);
+        let role = if self.closed && role != Role::Footer && role != Role::End {
+            Role::Unclaimed
+        } else {
+            role
+        };
+        match role {
+            Role::Data => {
+                if gap > 0 {
+                    let first = self.last_row + 1;
+                    for blank in first..row.min(first + MOST_BLANKS) {
+                        self.table.ignored.push((blank, "blank"));
+                    }
+                }
+                self.recent.clear();
+                let section = u32::try_from(self.table.sections.len() - 1).unwrap_or(0);
+                self.table.rows.push(DataRow { index, section });
+            }
+            Role::Total | Role::Subtotal => {
+                self.recent.clear();
+                let label = grid
+                    .within(index, cols)
+                    .iter()
+                    .filter_map(|cell| grid.text(cell))
+                    .find(|text| role::total(&letters(&plain(text))).is_some())
+                    .unwrap_or_default();
+                self.table.totals.push(TotalRow {
+                    index,
+                    subtotal: role == Role::Subtotal,
+                    label: label.split_whitespace().collect(),
+                    before: self.table.rows.len(),
+                });
+                self.note(row, role);
+            }
+            Role::Section => {
+                let text = line(grid, index, cols);
+                self.table.breaks.push(self.table.rows.len());
+                self.table.sections.push(text.clone());
+                self.recent.push((row, text, role));
+                self.note(row, role);
+            }
+            Role::Unclaimed => {
+                let text = line(grid, index, cols);
+                let wordy = grid
+                    .within(index, cols)
+                    .iter()
+                    .filter(|cell| grid.text(cell).is_some())
+                    .count()
+                    >= 3;
+                // What looks like the header of a table that no kind claims ends this one.
+                if wordy && (gap > 0 || !self.recent.is_empty()) && !self.table.rows.is_empty() {
+                    self.closed = true;
+                }
+                self.recent.push((row, text, role));
+                self.table.unclaimed.push(row);
+                self.note(row, role);
+            }
+            Role::Note | Role::Footer | Role::End | Role::Template | Role::ColumnNumbers => {
+                if role != Role::Template && role != Role::ColumnNumbers {
+                    self.recent.push((row, line(grid, index, cols), role));
+                }
+                self.note(row, role);
+            }
+        }
+        self.last_row = row;
+        self.fresh = false;
+    }
+
+    fn note(&mut self, row: u32, role: Role) {
+        if let Some(id) = role.id() {
+            self.table.ignored.push((row, id));
+        }
+    }
+
+    /// Takes a repeated header.
+    fn repeat(&mut self, rows: (u32, u32)) {
+        for row in rows.0..=rows.1 {
+            self.table.ignored.push((row, "header-repeated"));
+        }
+        self.table.breaks.push(self.table.rows.len());
+        self.last_row = rows.1;
+        self.fresh = true;
+        self.closed = false;
+    }
+
+    /// Takes the lines back that turn out to be the title of another table.
+    fn give_back(&mut self) -> Vec<(u32, String)> {
+        let mut lines: Vec<(u32, String)> = Vec::new();
+        while let Some((row, text, role)) = self.recent.pop() {
+            if matches!(role, Role::Footer | Role::End) {
+                break;
+            }
+            self.table.ignored.retain(|(ignored, _)| *ignored != row);
+            self.table.unclaimed.retain(|unclaimed| *unclaimed != row);
+            lines.push((row, text));
+        }
+        lines.reverse();
+        lines
+    }
+}
+
+/// What each column is to the telling of rows.
+fn uses(segment: &Segment, ledger: &LedgerKind) -> Vec<Use> {
+    let mut uses = Vec::new();
+    for (heading, (choice, profile)) in segment
+        .headings
+        .iter()
+        .zip(segment.mapping.choices.iter().zip(&segment.profiles))
+    {
+        let usage = if is_serial(&heading.leaf.full)
+            || choice.field.is_none() && profile.is_serial()
+        {
+            Use::Serial
+        } else {
+            match choice.field.map(|field| ledger.field(field)) {
+                None => Use::None,
+                Some(field) => match field.ty {
+                    FieldType::Date | FieldType::Money | FieldType::Number | FieldType::Percent => {
+                        Use::Typed
+                    }
+                    FieldType::Text if field.optional => Use::Remark,
+                    _ => Use::Words,
+                },
+            }
+        };
+        let at = usize::from(heading.col);
+        if uses.len() <= at {
+            uses.resize(at + 1, Use::None);
+        }
+        uses[at] = usage;
+    }
+    uses
+}
