@@ -1,6 +1,7 @@
 //! Rule, ledger-kind, limit and law files → checked [`Rule`]s that cannot go wrong at run time.
 
 pub mod expr;
+pub mod functions;
 
 mod calendar;
 mod law;

@@ -1,10 +1,28 @@
 //! [`Rule`](crate::rules::Rule)s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
 //! as-of date, same result, for any number of threads.
 
+mod aggregate;
+mod eval;
+mod functions;
+mod groups;
+mod interval;
+mod judge;
+mod limits;
+mod links;
+mod message;
+mod notes;
+mod pass;
+mod print;
+mod scene;
+mod tell;
+mod truth;
+mod value;
+mod walk;
+
 use crate::finding::{Finding, Issue, NotRun, RecordReport, RuleBalance};
 use crate::lang::Lang;
 use crate::ledger::{Day, Village};
-use crate::rules::Pack;
+use crate::rules::{Pack, Scope};
 
 /// What a scan depends on besides ledgers and pack.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +52,145 @@ pub struct Scan {
 
 /// Judges the ledgers of all villages by all rules of the pack.
 pub fn run(pack: &Pack, villages: &[Village], settings: &Settings) -> Scan {
-    let _ = (pack, villages, settings);
-    Scan::default()
+    let mut scan = pass::run(pack, villages, settings, Scope::Village);
+    if pass::any(pack, Scope::All) {
+        scan.overlay(pass::run(pack, villages, settings, Scope::All));
+    }
+    scan.sort();
+    scan
+}
+
+/// Judges villages one after the other, each freed as soon as no rule needs it any longer.
+///
+/// Rules that look at all villages are judged at the end, on the villages with ledgers they look at.
+pub struct Session<'a> {
+    pack: &'a Pack,
+    settings: Settings,
+    scan: Scan,
+    /// The villages that rules over all of them look at, and which of the scan's records are theirs.
+    kept: Vec<(Village, std::ops::Range<usize>)>,
+}
+
+impl<'a> Session<'a> {
+    /// No village yet.
+    pub fn new(pack: &'a Pack, settings: Settings) -> Self {
+        Self {
+            pack,
+            settings,
+            scan: Scan {
+                by_rule: pass::no_counts(pack),
+                ..Scan::default()
+            },
+            kept: Vec::new(),
+        }
+    }
+
+    /// Judges a village. Each village must come once, with all its ledgers.
+    pub fn add(&mut self, village: Village) {
+        let of_village = pass::run(
+            self.pack,
+            std::slice::from_ref(&village),
+            &self.settings,
+            Scope::Village,
+        );
+        let from = self.scan.records.len();
+        self.scan.extend(of_village);
+        if pass::any(self.pack, Scope::All) {
+            let records = from..self.scan.records.len();
+            self.kept.push((village, records));
+        }
+    }
+
+    /// The scan of all villages that were added.
+    pub fn finish(mut self) -> Scan {
+        if pass::any(self.pack, Scope::All) {
+            // In the order of `run`, whatever order they came in.
+            self.kept.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+            let mut records = Vec::new();
+            for (_, range) in &self.kept {
+                records.extend(
+                    self.scan
+                        .records
+                        .get(range.clone())
+                        .unwrap_or_default()
+                        .iter()
+                        .cloned(),
+                );
+            }
+            if !self.scan.records.is_empty() {
+                self.scan.records = records;
+            }
+            let villages: Vec<Village> = self.kept.drain(..).map(|(village, _)| village).collect();
+            let across = pass::run(self.pack, &villages, &self.settings, Scope::All);
+            self.scan.overlay(across);
+        }
+        self.scan.sort();
+        self.scan
+    }
+}
+
+impl Scan {
+    /// Adds a scan of other villages. [`Scan::sort`] puts the whole in order.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_run.extend(other.not_run);
+        self.records.extend(other.records);
+        self.issues.extend(other.issues);
+        self.count(other.by_rule);
+    }
+
+    /// Puts everything in the order of a report, whatever order the villages came in.
+    ///
+    /// Findings stand by town, village, topic, severity (the gravest first), rule, and the place of their first record;
+    /// records by town, village, kind, file, sheet and row.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(Finding::listing_order);
+        self.not_run.sort();
+        self.records.sort_by(|a, b| {
+            let key = |r: &RecordReport| (r.row, r.id.clone());
+            (&a.town, &a.village, &a.kind, &a.file, &a.sheet)
+                .cmp(&(&b.town, &b.village, &b.kind, &b.file, &b.sheet))
+                .then_with(|| key(a).cmp(&key(b)))
+        });
+        self.issues.sort_by(|a, b| {
+            (a.file, a.table, a.kind, &a.records).cmp(&(b.file, b.table, b.kind, &b.records))
+        });
+    }
+
+    fn count(&mut self, by_rule: Vec<RuleBalance>) {
+        for counted in by_rule {
+            match self
+                .by_rule
+                .iter_mut()
+                .find(|balance| balance.rule == counted.rule)
+            {
+                Some(balance) => {
+                    balance.records += counted.records;
+                    balance.violation += counted.violation;
+                    balance.pass += counted.pass;
+                    balance.undetermined += counted.undetermined;
+                    balance.not_applicable += counted.not_applicable;
+                    balance.not_run += counted.not_run;
+                    balance.findings += counted.findings;
+                }
+                None => self.by_rule.push(counted),
+            }
+        }
+        self.by_rule.sort_by(|a, b| a.rule.cmp(&b.rule));
+    }
+
+    /// Adds what other rules came to on the very same records.
+    fn overlay(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_run.extend(other.not_run);
+        self.count(other.by_rule);
+        for (record, more) in self.records.iter_mut().zip(other.records) {
+            record.verdicts = record
+                .verdicts
+                .chars()
+                .zip(more.verdicts.chars())
+                .map(|(own, other)| if own == '.' { other } else { own })
+                .collect();
+        }
+    }
 }
