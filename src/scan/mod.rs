@@ -141,16 +141,13 @@ impl Scan {
 
     /// Puts everything in the order of a report, whatever order the villages came in.
     ///
-    /// Findings stand by town, village, topic, severity (the gravest first), rule, and the place of their first record;
-    /// records by town, village, kind, file, sheet and row.
+    /// Findings stand in their [listing order](Finding::listing_order), records by file, sheet and row.
     pub fn sort(&mut self) {
         self.findings.sort_by(Finding::listing_order);
         self.not_run.sort();
         self.records.sort_by(|a, b| {
-            let key = |r: &RecordReport| (r.row, r.id.clone());
-            (&a.town, &a.village, &a.kind, &a.file, &a.sheet)
-                .cmp(&(&b.town, &b.village, &b.kind, &b.file, &b.sheet))
-                .then_with(|| key(a).cmp(&key(b)))
+            (&a.file, &a.sheet, a.row, &a.kind, &a.id)
+                .cmp(&(&b.file, &b.sheet, b.row, &b.kind, &b.id))
         });
         self.issues.sort_by(|a, b| {
             (a.file, a.table, a.kind, &a.records).cmp(&(b.file, b.table, b.kind, &b.records))

@@ -13,7 +13,7 @@ use super::tell;
 use super::walk;
 use super::{Scan, Settings};
 use crate::finding::{Finding, NotRun, RecordReport, RuleBalance, Verdict};
-use crate::ledger::{KindId, Village};
+use crate::ledger::Village;
 use crate::rules::{Pack, Rule, Scope};
 
 /// Whether the pack has a rule of a scope.
@@ -27,6 +27,8 @@ pub(super) fn no_counts(pack: &Pack) -> Vec<RuleBalance> {
         .iter()
         .map(|rule| RuleBalance {
             rule: rule.id.clone(),
+            digest: pack.rule_digests.get(&rule.id).cloned().unwrap_or_default(),
+            all_villages: rule.scope == Scope::All,
             ..RuleBalance::default()
         })
         .collect()
@@ -223,9 +225,4 @@ impl Letters {
         }
         records
     }
-}
-
-/// Whether a rule is judged on a kind.
-pub(super) fn judges(rule: &Rule, kind: KindId) -> bool {
-    rule.judged.iter().any(|judged| judged.kind == kind)
 }
