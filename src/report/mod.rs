@@ -27,6 +27,7 @@ mod sarif;
 mod text;
 mod view;
 mod width;
+mod xlsx;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -119,7 +120,7 @@ impl Format {
 }
 
 /// How a report is shown, where a format leaves a choice.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Style {
     /// Whether text may be coloured.
     pub color: bool,
@@ -129,6 +130,9 @@ pub struct Style {
     pub summary: bool,
     /// Only the findings, one line each.
     pub quiet: bool,
+    /// The way from the folder of the report to the folder that was scanned, `/`-separated and ending in `/`; empty where they
+    /// are the same. Links to source cells begin with it.
+    pub links: String,
 }
 
 /// Writes a report.
@@ -151,7 +155,8 @@ pub fn write(
         Format::Sarif => sarif::write(&View::of(report), &mut out)?,
         Format::Junit => junit::write(&View::of(report), &mut out)?,
         Format::Github => github::write(&View::of(report), &mut out)?,
-        Format::Xlsx | Format::Html => return Err(io::Error::from(io::ErrorKind::Unsupported)),
+        Format::Xlsx => xlsx::write(&View::of(report), style, &mut out)?,
+        Format::Html => return Err(io::Error::from(io::ErrorKind::Unsupported)),
     }
     out.flush()
 }

@@ -4,6 +4,7 @@ mod example;
 mod json;
 mod lines;
 mod text;
+mod xlsx;
 
 use heyan::finding::Report;
 use heyan::report::{Format, Style, write};
