@@ -224,6 +224,10 @@ pub struct LedgerBuilder {
 }
 
 impl LedgerBuilder {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a different fact of the table"
+    )]
     /// A ledger without records. `present` are the fields that get a slot: those with a column, and those that a
     /// period, a vote, an inference or `always` fills; `columns` the columns of those that have one.
     pub fn new(

@@ -52,20 +52,19 @@ fn write_key(ledger: &Ledger, record: u32, fields: &[FieldId], out: &mut String)
 }
 
 fn ids(ledger: &Ledger, keys: &[Box<[Box<str>]>]) -> Vec<Box<str>> {
-    let first = |record: usize| keys[record].first().map_or("", |key| &**key);
     let mut seen: HashMap<&str, u32> = HashMap::with_capacity(keys.len());
-    for record in 0..keys.len() {
+    for record in keys {
         *seen.entry(first(record)).or_default() += 1;
     }
     let mut ids: Vec<Box<str>> = Vec::with_capacity(keys.len());
     let mut equal: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for record in 0..keys.len() {
-        let id = first(record);
+    for (record, filled) in keys.iter().enumerate() {
+        let id = first(filled);
         if seen[id] == 1 && !id.is_empty() {
             ids.push(id.into());
             continue;
         }
-        let longer = match keys[record].get(1) {
+        let longer = match filled.get(1) {
             Some(next) => format!("{id}{BEYOND}{next}"),
             None => id.to_owned(),
         };
@@ -84,6 +83,11 @@ fn ids(ledger: &Ledger, keys: &[Box<[Box<str>]>]) -> Vec<Box<str>> {
         }
     }
     ids
+}
+
+/// The key that a record's id begins with; empty where it has none.
+fn first(keys: &[Box<str>]) -> &str {
+    keys.first().map_or("", |key| key)
 }
 
 /// All values of a record in the order of its kind's fields.

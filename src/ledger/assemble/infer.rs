@@ -17,10 +17,10 @@ pub(super) struct Inference {
     sources: Vec<From>,
     /// What each name came to.
     names: HashMap<TextId, Option<u16>>,
-    /// What each section came to, the last one first to hand.
+    /// What each section came to.
     sections: HashMap<Box<str>, Option<u16>>,
-    sheet: Option<Option<u16>>,
-    title: Option<Option<u16>>,
+    /// What the sheet's name and the title came to, once they were asked.
+    headings: HashMap<&'static str, Option<u16>>,
 }
 
 /// Where a choice is inferred from.
@@ -59,8 +59,7 @@ pub(super) fn plan(kind: &LedgerKind, present: &[FieldId]) -> Vec<Inference> {
                 sources,
                 names: HashMap::new(),
                 sections: HashMap::new(),
-                sheet: None,
-                title: None,
+                headings: HashMap::new(),
             })
         })
         .collect()
@@ -92,22 +91,25 @@ impl Inference {
                     (found, Some(field))
                 }
                 From::Section => {
-                    let found = match self.sections.get(section) {
-                        Some(found) => *found,
-                        None => {
-                            let found = heading(section);
-                            self.sections.insert(section.into(), found);
-                            found
-                        }
-                    };
+                    let known = self.sections.get(section).copied();
+                    let found = known.unwrap_or_else(|| heading(section));
+                    if known.is_none() {
+                        self.sections.insert(section.into(), found);
+                    }
                     (found, None)
                 }
                 From::Sheet => (
-                    *self.sheet.get_or_insert_with(|| heading(&table.sheet)),
+                    *self
+                        .headings
+                        .entry("sheet")
+                        .or_insert_with(|| heading(&table.sheet)),
                     None,
                 ),
                 From::Title => (
-                    *self.title.get_or_insert_with(|| heading(&table.title)),
+                    *self
+                        .headings
+                        .entry("title")
+                        .or_insert_with(|| heading(&table.title)),
                     None,
                 ),
             };

@@ -1,5 +1,7 @@
 //! A table found on a sheet → its [`Ledger`]: cells coerced, periods and votes spread, classes inferred, ids and keys made.
 
+mod capitals;
+mod fill;
 mod identity;
 mod infer;
 #[cfg(test)]
@@ -8,13 +10,13 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fill::{Filler, fillers};
+
 use super::coerce::{
     self, CellIssue, Coerced, ColumnUnit, Parts, Raw, Value, bare_ratio, ratio_scale, raw_text,
 };
 use super::record::{Column, LedgerBuilder, Origin};
-use super::{
-    Datum, Day, DaySpan, FieldId, FieldKind, FieldType, KindId, Kinds, Ledger, LedgerKind, Length,
-};
+use super::{Datum, FieldId, FieldKind, FieldType, KindId, Kinds, Ledger, LedgerKind};
 use crate::finding::{FileId, Issue, IssueCell, IssueKind, TableId};
 use crate::lang::Bilingual;
 use crate::read::TextId;
@@ -73,10 +75,6 @@ pub struct FoundCell<'a> {
     pub origin: Option<(u32, u16)>,
 }
 
-/// The amount in words, and the fields whose figures it repeats: the first that the kind has.
-const AMOUNT_IN_WORDS: &str = "大写金额";
-const AMOUNT_IN_FIGURES: &[&str] = &["合同金额", "付款金额", "收款金额"];
-
 /// Reads the records of a table. What could not be read is added to `issues`.
 pub fn assemble<'a>(
     kinds: &Kinds,
@@ -119,47 +117,6 @@ struct Read {
     /// The text as it stands there, where it differs from what the value prints as.
     raw: Option<TextId>,
     issue: Option<Box<CellIssue>>,
-}
-
-/// A period or a vote and what it fills.
-struct Filler {
-    plan: usize,
-    targets: Vec<(Part, FieldId, Option<usize>)>,
-}
-
-/// A part of a period or a vote.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Start,
-    End,
-    Length,
-    Expected,
-    Present,
-    Agreed,
-    Opposed,
-    Abstained,
-}
-
-impl Part {
-    /// The datum of a part; `None` where the cell does not tell it.
-    fn of(self, parts: &Parts) -> Option<Datum> {
-        let number = |number: Option<u32>| {
-            number.map(|number| Datum::Number {
-                mantissa: i64::from(number),
-                scale: 0,
-            })
-        };
-        match self {
-            Self::Start => parts.start.map(Datum::Date),
-            Self::End => parts.end.map(Datum::Date),
-            Self::Length => parts.length.map(Datum::Length),
-            Self::Expected => number(parts.expected),
-            Self::Present => number(parts.present),
-            Self::Agreed => number(parts.agreed),
-            Self::Opposed => number(parts.opposed),
-            Self::Abstained => number(parts.abstained),
-        }
-    }
 }
 
 /// An issue whose records have no ids yet.
@@ -257,23 +214,15 @@ impl<'k, 'a> Work<'k, 'a> {
                 (id, store(&mut builder, read.value))
             })
             .collect();
-        let position = |name: &str| {
-            let field = kind.find(name)?;
-            plans
-                .iter()
-                .position(|plan| plan.field == field && plan.is_money())
-        };
-        let capitals =
-            position(AMOUNT_IN_WORDS).zip(AMOUNT_IN_FIGURES.iter().find_map(|name| position(name)));
         Self {
             table,
             kind,
             reads: Vec::with_capacity(plans.len()),
+            capitals: capitals::columns(kind, &plans),
             plans,
             fillers,
             inferred,
             always,
-            capitals,
             builder,
             pending: Vec::new(),
             repeated: HashMap::new(),
@@ -402,159 +351,6 @@ impl<'k, 'a> Work<'k, 'a> {
             remedy,
         };
         self.pending.push(Pending { issue, records });
-    }
-
-    /// Compares the amount in words with the figures.
-    fn compare_capitals(&mut self, record: u32, row: &FoundRow<'a>) {
-        let Some((words, figures)) = self.capitals else {
-            return;
-        };
-        let (Datum::Money(in_words), Datum::Money(in_figures)) =
-            (self.reads[words].0, self.reads[figures].0)
-        else {
-            return;
-        };
-        let off = in_words.abs_diff(in_figures);
-        if off == 0 {
-            return;
-        }
-        let cell = |at: usize| row.cells[self.plans[at].cell];
-        // 12.35万元 may be 123,456元 rounded to the places shown; it says nothing against the words.
-        if off <= rounding(cell(figures).raw, self.plans[figures].unit) {
-            return;
-        }
-        let cells = [words, figures]
-            .iter()
-            .map(|&at| self.plans[at].issue_cell(row.row, cell(at)))
-            .collect();
-        let yuan = |fen: i64| Datum::Money(fen).decimal().unwrap_or_default();
-        let (words_yuan, figures_yuan) = (yuan(in_words), yuan(in_figures));
-        let field = self.plans[figures].kind.name.clone();
-        self.push_issue(
-            IssueKind::AmountCapitalMismatch,
-            &field,
-            vec![record],
-            cells,
-            Bilingual::new(
-                format!("大写金额为 {words_yuan} 元，{field}为 {figures_yuan} 元，两者不一致"),
-                format!(
-                    "the amount in words is {words_yuan} yuan, the figures say {figures_yuan} yuan"
-                ),
-            ),
-            Bilingual::new(
-                "对照合同或凭证原件，更正填错的一处",
-                "Compare with the contract or voucher and correct the one that is wrong",
-            ),
-        );
-    }
-
-    /// Spreads periods and votes over the fields that they fill.
-    fn fill(&mut self, record: u32, row: &FoundRow<'a>) {
-        for filler in 0..self.fillers.len() {
-            let at = self.fillers[filler].plan;
-            let (datum, mut parts) = self.reads[at];
-            let starts = self.known_start(filler);
-            if let (Some(end), Some(start)) = (&mut parts.end, parts.start.or(starts))
-                && end.last == Day::MAX
-            {
-                // 长期 beside a column for the first day: it ends on no day before that one.
-                end.first = start.first;
-            }
-            for target in 0..self.fillers[filler].targets.len() {
-                let (part, field, own) = self.fillers[filler].targets[target];
-                let told = part.of(&parts);
-                let before = own.map(|own| self.reads[own].0);
-                match (told, before) {
-                    (Some(told), None | Some(Datum::Empty)) => {
-                        self.builder.set(record, field, told);
-                        self.note_source(record, row, at, field, own.is_some());
-                    }
-                    (None, None) if datum == Datum::Unreadable => {
-                        self.builder.set(record, field, datum);
-                        self.note_source(record, row, at, field, false);
-                    }
-                    (Some(told), Some(before)) if contradicts(part, told, before, &parts) => {
-                        if let Some(own) = own {
-                            self.tell_contradiction(record, row, at, own);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// The first day that a column of its own tells beside a period.
-    fn known_start(&self, filler: usize) -> Option<DaySpan> {
-        let (.., own) = self.fillers[filler]
-            .targets
-            .iter()
-            .find(|(part, ..)| *part == Part::Start)?;
-        match self.reads[(*own)?].0 {
-            Datum::Date(span) => Some(span),
-            _ => None,
-        }
-    }
-
-    /// Notes that a field was read from the cell of a period or a vote.
-    fn note_source(
-        &mut self,
-        record: u32,
-        row: &FoundRow<'a>,
-        at: usize,
-        field: FieldId,
-        moved: bool,
-    ) {
-        let plan = &self.plans[at];
-        let Some(cell) = row.cells.get(plan.cell) else {
-            return;
-        };
-        if moved || cell.origin.is_some() {
-            let (row, col) = cell.origin.unwrap_or((row.row, plan.col));
-            let origin = Origin {
-                row,
-                col,
-                inferred: false,
-            };
-            self.builder.keep_origin(record, field, origin);
-        }
-        let raw = raw_text(cell.raw);
-        let same = self
-            .builder
-            .so_far()
-            .print(record, field)
-            .is_some_and(|printed| printed == raw);
-        if !same {
-            self.builder.keep_raw(record, field, &raw);
-        }
-    }
-
-    fn tell_contradiction(&mut self, record: u32, row: &FoundRow<'a>, at: usize, own: usize) {
-        let cells = [at, own]
-            .iter()
-            .filter_map(|&at| {
-                let plan = &self.plans[at];
-                Some(plan.issue_cell(row.row, *row.cells.get(plan.cell)?))
-            })
-            .collect();
-        let (period, own) = (
-            self.plans[at].kind.name.clone(),
-            self.plans[own].kind.name.clone(),
-        );
-        self.push_issue(
-            IssueKind::ContradictoryPeriod,
-            &own,
-            vec![record],
-            cells,
-            Bilingual::new(
-                format!("“{own}”与“{period}”所写不一致，按“{own}”一列读取"),
-                format!("`{own}` and `{period}` disagree; the column `{own}` was taken"),
-            ),
-            Bilingual::new(
-                "对照合同，更正填错的一处",
-                "Compare with the contract and correct the one that is wrong",
-            ),
-        );
     }
 
     /// Reads the ratio columns, whose scale shows only when all cells are known.
@@ -686,44 +482,6 @@ fn plan<'k, 'a>(
     }
 }
 
-/// What the periods and votes among the columns fill.
-fn fillers(kind: &LedgerKind, plans: &[Plan<'_, '_>]) -> Vec<Filler> {
-    let mut fillers = Vec::new();
-    for (at, plan) in plans.iter().enumerate() {
-        let fills = &plan.kind.fills;
-        let targets: Vec<_> = [
-            (Part::Start, fills.start),
-            (Part::End, fills.end),
-            (Part::Length, fills.length),
-            (Part::Expected, fills.expected),
-            (Part::Present, fills.present),
-            (Part::Agreed, fills.agreed),
-            (Part::Opposed, fills.opposed),
-            (Part::Abstained, fills.abstained),
-        ]
-        .into_iter()
-        .filter_map(|(part, field)| {
-            let field = field.filter(|&field| fits(part, kind.field(field).ty))?;
-            let own = plans.iter().position(|plan| plan.field == field);
-            Some((part, field, own))
-        })
-        .collect();
-        if !targets.is_empty() {
-            fillers.push(Filler { plan: at, targets });
-        }
-    }
-    fillers
-}
-
-/// Whether a field can hold a part.
-fn fits(part: Part, ty: FieldType) -> bool {
-    match part {
-        Part::Start | Part::End => ty == FieldType::Date,
-        Part::Length => ty == FieldType::Length,
-        _ => ty == FieldType::Number,
-    }
-}
-
 /// Reads a cell and stores its texts.
 fn read(builder: &mut LedgerBuilder, plan: &Plan<'_, '_>, raw: Raw<'_>) -> Read {
     let Coerced {
@@ -780,52 +538,4 @@ fn prints_as(builder: &LedgerBuilder, plan: &Plan<'_, '_>, datum: Datum, raw: Ra
 )]
 fn is_cents(number: f64, fen: i64) -> bool {
     fen.abs() < 1_000_000_000_000_000 && fen as f64 / 100.0 == number
-}
-
-/// The most that figures of a 万元 column may be off by the places they show, in fen; 0 for figures in yuan and for
-/// fewer than two places.
-fn rounding(raw: Raw<'_>, unit: ColumnUnit) -> u64 {
-    let Raw::Number(number) = raw else {
-        return 0;
-    };
-    let text = raw_text(Raw::Number(number));
-    let places = text
-        .split_once('.')
-        .map_or(0, |(_, places)| u32::try_from(places.len()).unwrap_or(0));
-    if unit.money == 0 || places < 2 {
-        return 0;
-    }
-    // Half of the last place shown: 12.35万元 is good to 50元, which is 5,000 fen.
-    10_u64
-        .checked_pow((unit.money + 2).saturating_sub(places))
-        .map_or(0, |last| last / 2)
-}
-
-/// Whether a part of a period contradicts the column of its own: by more than the one day by which an end that is
-/// included differs from one that is not.
-fn contradicts(part: Part, told: Datum, own: Datum, parts: &Parts) -> bool {
-    let apart =
-        |a: DaySpan, b: DaySpan| a.last.plus_days(1) < b.first || b.last.plus_days(1) < a.first;
-    match (part, told, own) {
-        (_, Datum::Date(told), Datum::Date(own)) => apart(told, own),
-        (Part::Length, Datum::Length(told), Datum::Length(own)) => {
-            if let (Some(start), Some(end)) = (parts.start, parts.end) {
-                let to = |day: Day| match own {
-                    Length::Months(months) => day.plus_months(i64::from(months)),
-                    Length::Days(days) => day.plus_days(i64::from(days)),
-                };
-                let ends = DaySpan {
-                    first: to(start.first).plus_days(-1),
-                    last: to(start.last),
-                };
-                return apart(ends, end);
-            }
-            match (told, own) {
-                (Length::Months(told), Length::Months(own))
-                | (Length::Days(told), Length::Days(own)) => told != own,
-                _ => false,
-            }
-        }
-        _ => false,
-    }
 }

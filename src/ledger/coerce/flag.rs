@@ -217,10 +217,8 @@ const MEETINGS: &[&str] = &[
 /// Reads a flag.
 pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
     let text = match raw {
-        Raw::Bool(true) => return Coerced::datum(Datum::Flag(FlagValue::Yes)),
-        Raw::Bool(false) => return Coerced::datum(Datum::Flag(FlagValue::No)),
-        Raw::Number(1.0) => return Coerced::datum(Datum::Flag(FlagValue::Yes)),
-        Raw::Number(0.0) => return Coerced::datum(Datum::Flag(FlagValue::No)),
+        Raw::Bool(true) | Raw::Number(1.0) => return Coerced::datum(Datum::Flag(FlagValue::Yes)),
+        Raw::Bool(false) | Raw::Number(0.0) => return Coerced::datum(Datum::Flag(FlagValue::No)),
         Raw::Text(text) => fold::plain(text),
         _ => return unreadable(Fault::OtherType),
     };
@@ -335,6 +333,7 @@ mod tests {
     use crate::read::DateSystem;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of spellings")]
     fn flags_are_read() {
         let field = field(FieldType::Flag);
         let mut pairs = Vec::new();

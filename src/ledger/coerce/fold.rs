@@ -12,11 +12,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match fold_char(c) {
-            Some(' ') => {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
-                }
-            }
+            Some(' ') if out.is_empty() || out.ends_with(' ') => {}
             Some('\'') if out.is_empty() => {}
             Some(c) => out.push(c),
             None => {}

@@ -303,7 +303,7 @@ pub fn cell<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coerced<'a
 /// The text of a cell as it stands there; numbers as a spreadsheet program shows them, serials as ISO dates.
 pub fn raw_text(raw: Raw<'_>) -> Cow<'_, str> {
     match raw {
-        Raw::Blank => Cow::Borrowed(""),
+        Raw::Blank | Raw::FormulaWithoutValue => Cow::Borrowed(""),
         Raw::Text(text) => Cow::Borrowed(text),
         Raw::Number(number) => Cow::Owned(number_text(number)),
         Raw::Serial(serial, system) => match date::of_serial(serial, system) {
@@ -313,7 +313,6 @@ pub fn raw_text(raw: Raw<'_>) -> Cow<'_, str> {
         Raw::Bool(true) => Cow::Borrowed("TRUE"),
         Raw::Bool(false) => Cow::Borrowed("FALSE"),
         Raw::Error(error) => Cow::Borrowed(error.text()),
-        Raw::FormulaWithoutValue => Cow::Borrowed(""),
     }
 }
 
@@ -491,7 +490,7 @@ mod tests {
     #[test]
     fn raw_numbers_look_as_in_a_spreadsheet_program() {
         for (raw, want) in [
-            (Raw::Number(69.290_000_000_000_01), "69.29"),
+            (Raw::Number(69.290_000_000_000_02), "69.29"),
             (Raw::Number(12.0), "12"),
             (Raw::Number(0.03), "0.03"),
             (Raw::Number(1e300), "1e300"),

@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(print(Raw::Number(0.03), &field), "0.03");
         assert_eq!(print(Raw::Number(3.0), &field), "0.03");
         assert_eq!(print(Raw::Number(1.0), &field), "?");
-        assert_eq!(print(Raw::Number(0.28999999999999998), &field), "0.29");
+        assert_eq!(print(Raw::Number(0.29), &field), "0.29");
     }
 
     #[test]

@@ -136,12 +136,11 @@ fn parse(text: &str) -> Option<Parts> {
 }
 
 fn take_number(text: &str) -> Option<(u32, &str)> {
-    let (number, rest) = match number::take_whole(text) {
-        Some((number, _, rest)) => (number, rest),
-        None => {
-            let (number, rest) = numeral::take(text)?;
-            (u32::try_from(number).ok()?, rest)
-        }
+    let (number, rest) = if let Some((number, _, rest)) = number::take_whole(text) {
+        (number, rest)
+    } else {
+        let (number, rest) = numeral::take(text)?;
+        (u32::try_from(number).ok()?, rest)
     };
     // 一致 is no count.
     if rest.starts_with('致') {

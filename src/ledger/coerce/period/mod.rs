@@ -1,5 +1,8 @@
 //! Periods: `2020.1.1-2024.12.31`, `5年（2020.1.1-2024.12.31）`, `自2020年1月1日起5年`, `三年`, `长期`.
 
+#[cfg(test)]
+mod tests;
+
 use super::{
     CellIssue, Coerced, ColumnUnit, Fault, LengthUnit, Parts, Raw, Value, date, fold, length,
     number, placeholder,
@@ -406,9 +409,8 @@ fn is_tail(text: &str) -> bool {
 
 /// Whether a short remark without numbers stands behind a range: `（续签）`.
 fn is_remark(text: &str) -> bool {
-    let inner = match fold::take_bracket(text) {
-        Some((inner, "")) => inner,
-        _ => return false,
+    let Some((inner, "")) = fold::take_bracket(text) else {
+        return false;
     };
     inner.chars().count() <= 8
         && !inner
@@ -442,202 +444,4 @@ fn refused<'a>(refusal: &Refusal) -> Coerced<'a> {
         Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("期限", "term")),
     };
     Coerced::unreadable(kind, message, remedy())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use crate::ledger::coerce::testing::{assert_texts, field, print};
-    use crate::ledger::coerce::{ColumnUnit, Raw, cell};
-    use crate::ledger::{Day, FieldType};
-
-    #[test]
-    fn ranges_are_read() {
-        let field = field(FieldType::Period);
-        assert_texts(
-            &field,
-            &[
-                ("2020.1.1-2024.12.31", "2020-01-01/2024-12-31"),
-                ("2020.1.1—2024.12.31", "2020-01-01/2024-12-31"),
-                ("2020.1.1--2024.12.31", "2020-01-01/2024-12-31"),
-                ("2020-1-1-2024-12-31", "2020-01-01/2024-12-31"),
-                ("2020-01-01～2024-12-31", "2020-01-01/2024-12-31"),
-                ("2020/1/1 - 2024/12/31", "2020-01-01/2024-12-31"),
-                ("20200101-20241231", "2020-01-01/2024-12-31"),
-                ("20.1.1-24.12.31", "2020-01-01/2024-12-31"),
-                ("2020年1月1日至2024年12月31日", "2020-01-01/2024-12-31"),
-                ("2020年1月1日至2024年12月31日止", "2020-01-01/2024-12-31"),
-                (
-                    "自2020年1月1日起至2024年12月31日止",
-                    "2020-01-01/2024-12-31",
-                ),
-                ("从2020.1.1起到2024.12.31为止", "2020-01-01/2024-12-31"),
-                (
-                    "２０２０．１．１－２０２４．１２．３１",
-                    "2020-01-01/2024-12-31",
-                ),
-                ("2020.1.1\n至\n2024.12.31", "2020-01-01/2024-12-31"),
-                (
-                    "二〇二〇年一月一日至二〇二四年十二月三十一日",
-                    "2020-01-01/2024-12-31",
-                ),
-                ("合同期限：2020.1.1-2024.12.31", "2020-01-01/2024-12-31"),
-                ("（2020.1.1-2024.12.31）", "2020-01-01/2024-12-31"),
-                ("2019年5月1日—2022年4月30日，共3年", "2019-05-01/2022-04-30"),
-                ("2022.3.1至2023.2.28，共1年", "2022-03-01/2023-02-28"),
-                ("3年（2025年2月7日至2028年2月6日）", "2025-02-07/2028-02-06"),
-                ("5年（2020.1.1-2024.12.31）", "2020-01-01/2024-12-31"),
-                ("2020.1.1-2024.12.31（5年）", "2020-01-01/2024-12-31"),
-                ("2020.1.1-2024.12.31（续签）", "2020-01-01/2024-12-31"),
-                (
-                    "五年，自2020年1月1日至2024年12月31日",
-                    "2020-01-01/2024-12-31",
-                ),
-                ("自2020年1月1日起5年", "2020-01-01/2024-12-31"),
-                ("2020.1.1起，为期三年", "2020-01-01/2022-12-31"),
-                ("3年，自2020.1.1起", "2020-01-01/2022-12-31"),
-                ("2024年3月1日至5月31日", "2024-03-01/2024-05-31"),
-                ("2024年1月至12月", "2024-01-01/2024-12-31"),
-                ("2013.6-2015.3", "2013-06-01/2015-03-31"),
-                ("2013年6月-2015年3月", "2013-06-01/2015-03-31"),
-                (
-                    "2020-01-01 00:00:00至2020-12-31 00:00:00",
-                    "2020-01-01/2020-12-31",
-                ),
-                ("2025.1.1-2024.12.31", "2025-01-01/2024-12-31"),
-            ],
-        );
-    }
-
-    #[test]
-    fn lengths_and_open_terms_are_read() {
-        let field = field(FieldType::Period);
-        assert_texts(
-            &field,
-            &[
-                ("5年", "P5Y"),
-                ("三年", "P3Y"),
-                ("24个月", "P2Y"),
-                ("180天", "P180D"),
-                ("30日历天", "P30D"),
-                ("一年半", "P18M"),
-                ("自签订之日起3年", "P3Y"),
-                ("未约定", "空"),
-                ("无", "空"),
-                ("—", "空"),
-                ("不超过18个月", "?"),
-                ("51", "?"),
-                ("2024-12-31", "?"),
-                ("自2020年1月1日起", "?"),
-                ("2021.2.30-2022.3.1", "?"),
-                ("2021.2.1-2022.13.1", "?"),
-                ("按合同约定", "?"),
-                ("至验收合格", "?"),
-                ("2024年11月1日至3月31日", "?"),
-                ("2020.1.1-2021.1.1-2022.1.1", "?"),
-                ("2020.1.1-2024.12.31（延期至2025.12.31）", "?"),
-            ],
-        );
-    }
-
-    #[test]
-    fn parts_are_filled() {
-        let field = field(FieldType::Period);
-        let parts = |text: &'static str| {
-            let read = cell(Raw::Text(text), &field, ColumnUnit::default());
-            let show = |part: Option<String>| part.unwrap_or_default();
-            (
-                show(read.parts.start.map(|span| span.to_string())),
-                show(read.parts.end.map(|span| {
-                    if span.last == Day::MAX {
-                        format!("{}/∞", span.first)
-                    } else {
-                        span.to_string()
-                    }
-                })),
-                show(read.parts.length.map(|length| length.to_string())),
-                read.issue.map_or("", |issue| issue.kind.id()),
-            )
-        };
-        for (text, start, end, length, issue) in [
-            ("2020.1.1-2024.12.31", "2020-01-01", "2024-12-31", "P5Y", ""),
-            (
-                "2019-03-07至2039-03-07",
-                "2019-03-07",
-                "2039-03-07",
-                "P20Y",
-                "",
-            ),
-            (
-                "2019-08-20至2019-11-18",
-                "2019-08-20",
-                "2019-11-18",
-                "P90D",
-                "",
-            ),
-            ("2013.6-2015.3", "2013-06", "2015-03", "", ""),
-            (
-                "自2020年1月1日起5年",
-                "2020-01-01",
-                "2024-12-31/2025-01-01",
-                "P5Y",
-                "",
-            ),
-            ("2020.1.1起长期", "2020-01-01", "2020-01-01/∞", "", ""),
-            ("2020.1.1至长期", "2020-01-01", "2020-01-01/∞", "", ""),
-            ("长期", "", "-∞/∞", "", ""),
-            ("三年", "", "", "P3Y", ""),
-            ("截至2024年12月31日止", "", "2024-12-31", "", ""),
-            ("自2020年1月1日起", "2020-01-01", "", "", "unreadable-value"),
-            (
-                "3年（2020.1.1-2024.12.31）",
-                "2020-01-01",
-                "2024-12-31",
-                "P5Y",
-                "contradictory-period",
-            ),
-            (
-                "5年（2020.1.1-2025.1.1）",
-                "2020-01-01",
-                "2025-01-01",
-                "P5Y",
-                "",
-            ),
-            ("2021.2.30-2022.3.1", "", "", "", "invalid-date"),
-        ] {
-            assert_eq!(
-                parts(text),
-                (start.into(), end.into(), length.into(), issue),
-                "{text}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_spelling_of_a_range_reads_back(
-            first in 7_305_i32..30_000,
-            days in 0_i32..20_000,
-            spelling in 0_usize..6,
-            between in prop::sample::select(vec!["-", "—", "至", "～", " 至 ", "--", "到"]),
-        ) {
-            let (start, end) = (Day::from_number(first), Day::from_number(first + days));
-            let spell = |day: Day| {
-                let date = day.civil().expect("in range");
-                let (y, m, d) = (date.year(), date.month(), date.day());
-                match spelling {
-                    0 => format!("{y}-{m:02}-{d:02}"),
-                    1 => format!("{y}.{m}.{d}"),
-                    2 => format!("{y}/{m}/{d}"),
-                    3 => format!("{y}年{m}月{d}日"),
-                    4 => format!("{y}{m:02}{d:02}"),
-                    _ => format!("{y}．{m}．{d}"),
-                }
-            };
-            let text = format!("{}{between}{}", spell(start), spell(end));
-            let want = if days == 0 { start.to_string() } else { super::DaySpan { first: start, last: end }.to_string() };
-            prop_assert_eq!(print(Raw::Text(&text), &field(FieldType::Period)), want, "{}", text);
-        }
-    }
 }
