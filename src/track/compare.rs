@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::changes::Values;
 use super::locate::{Located, locate_record};
-use super::outcome::{Pair, RuleChange, outcome};
+use super::outcome::{Outcome, Pair, RuleChange, outcome};
 use crate::finding::{Because, Finding, Fingerprint, RecordReport, Report, Resolved, Status};
 use crate::lang::Lang;
 
@@ -56,12 +56,12 @@ pub fn compare(
     now: &mut Report,
     values: &dyn Fn(&RecordReport, &str) -> Option<super::NowCell>,
 ) -> Comparison {
-    let (comparison, statuses, resolved, note) = {
+    let (assessed, statuses, resolved) = {
         let pair = Pair::new(baseline, now, values as &Values<'_>);
-        let matches = matches(&pair);
+        let assessed = assess(&pair, &HashSet::new());
         let mut statuses = Vec::with_capacity(now.findings.len());
         for (at, finding) in now.findings.iter().enumerate() {
-            statuses.push(match matches.of_now.get(&at) {
+            statuses.push(match assessed.matches.of_now.get(&at) {
                 Some(&before) => {
                     let before = &baseline.findings[before];
                     let was = (before.verdict != finding.verdict).then_some(before.verdict);
@@ -70,34 +70,30 @@ pub fn compare(
                 None => (Status::New, None, Some(because(finding, &pair))),
             });
         }
-        let mut resolved = Vec::new();
-        for (at, finding) in baseline.findings.iter().enumerate() {
-            if matches.by_before.contains_key(&at) {
-                continue;
-            }
-            let became = outcome(finding, &pair);
-            resolved.push(Resolved {
+        let resolved = assessed.outcomes.iter().map(|(at, became)| {
+            let finding = &baseline.findings[*at];
+            Resolved {
                 finding: finding.clone(),
                 fingerprint: finding.fingerprint.clone(),
                 status: became.status,
-                changes: became.changes,
+                changes: became.changes.clone(),
                 why: became.why.get(now.lang).to_owned(),
-            });
-        }
-        let comparison = Comparison {
-            matches: matches
-                .by_before
-                .iter()
-                .map(|(&before, (at, by))| Match {
-                    before: baseline.findings[before].fingerprint.clone(),
-                    now: now.findings[*at].fingerprint.clone(),
-                    by: by.clone(),
-                })
-                .collect(),
-        };
-        let note = renumbered(&comparison, now.lang);
-        (comparison, statuses, resolved, note)
+            }
+        });
+        let resolved = resolved.collect();
+        (assessed, statuses, resolved)
     };
+    let matches = assessed.matches.by_before.into_iter();
+    let comparison = Comparison {
+        matches: matches
+            .map(|(before, (at, by))| Match {
+                before: baseline.findings[before].fingerprint.clone(),
+                now: now.findings[at].fingerprint.clone(),
+                by,
+            })
+            .collect(),
+    };
+    let note = renumbered(&comparison, now.lang);
     for (finding, (status, was, because)) in now.findings.iter_mut().zip(statuses) {
         finding.status = Some(status);
         finding.was = was;
@@ -108,11 +104,29 @@ pub fn compare(
     comparison
 }
 
+/// How the findings of two reports correspond, by their places in the lists.
+pub(super) struct Assessed {
+    pub(super) matches: Matches,
+    /// What became of those of the earlier report that no finding continues.
+    pub(super) outcomes: Vec<(usize, Outcome)>,
+}
+
+/// Sets two reports against one another. Findings of the later one in `taken` are spoken for.
+pub(super) fn assess(pair: &Pair<'_>, taken: &HashSet<usize>) -> Assessed {
+    let matches = matches(pair, taken);
+    let findings = pair.before.report.findings.iter().enumerate();
+    let outcomes = findings
+        .filter(|(at, _)| !matches.by_before.contains_key(at))
+        .map(|(at, finding)| (at, outcome(finding, pair)))
+        .collect();
+    Assessed { matches, outcomes }
+}
+
 /// Which finding continues which, by their places in the lists.
 #[derive(Default)]
-struct Matches {
-    by_before: BTreeMap<usize, (usize, MatchedBy)>,
-    of_now: BTreeMap<usize, usize>,
+pub(super) struct Matches {
+    pub(super) by_before: BTreeMap<usize, (usize, MatchedBy)>,
+    pub(super) of_now: BTreeMap<usize, usize>,
 }
 
 impl Matches {
@@ -123,12 +137,13 @@ impl Matches {
 }
 
 /// Matches the findings: by fingerprint first, so that no other way takes one away that is certain.
-fn matches(pair: &Pair<'_>) -> Matches {
+fn matches(pair: &Pair<'_>, taken: &HashSet<usize>) -> Matches {
     let mut matches = Matches::default();
     let before = &pair.before.report.findings;
     for (at, finding) in before.iter().enumerate() {
         if let Some(now) = pair.now.fingerprint(finding.fingerprint.as_str())
             && !matches.of_now.contains_key(&now)
+            && !taken.contains(&now)
             && !number_was_reused(finding, pair)
         {
             matches.put(at, now, MatchedBy::Fingerprint);
@@ -138,7 +153,7 @@ fn matches(pair: &Pair<'_>) -> Matches {
         if matches.by_before.contains_key(&at) || finding.records.is_empty() {
             continue;
         }
-        if let Some((now, by)) = by_records(finding, pair, &matches) {
+        if let Some((now, by)) = by_records(finding, pair, &matches, taken) {
             matches.put(at, now, by);
         }
     }
@@ -152,7 +167,12 @@ fn number_was_reused(finding: &Finding, pair: &Pair<'_>) -> bool {
 }
 
 /// The finding of the same rule on the records of an earlier one, found by their other keys.
-fn by_records(finding: &Finding, pair: &Pair<'_>, taken: &Matches) -> Option<(usize, MatchedBy)> {
+fn by_records(
+    finding: &Finding,
+    pair: &Pair<'_>,
+    matched: &Matches,
+    taken: &HashSet<usize>,
+) -> Option<(usize, MatchedBy)> {
     let village = pair.now.village(&finding.town, &finding.village);
     let located = pair.located(finding);
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
@@ -162,7 +182,7 @@ fn by_records(finding: &Finding, pair: &Pair<'_>, taken: &Matches) -> Option<(us
             .findings_on(&finding.rule, village, &record.id)
             .iter()
             .copied()
-            .filter(|now| !taken.of_now.contains_key(now))
+            .filter(|now| !matched.of_now.contains_key(now) && !taken.contains(now))
             .collect();
         for now in on {
             *shared.entry(now).or_default() += 1;

@@ -3,20 +3,32 @@
 //! [`compare`] sets two reports against one another, [`Waivers`] say what is excused, [`merge`] adds reports of
 //! different villages up. None of them touches a file or reads the clock.
 
+mod act;
+mod book;
+mod case;
 mod changes;
 mod compare;
 mod index;
 mod locate;
 mod merge;
 mod outcome;
+mod store;
 mod waive;
 
+pub use act::{Act, Judgement};
+pub use book::{Book, Missed, ScanEffect, Sighting, Tally};
+pub use case::{Case, Seen, Standing, State};
 pub use changes::{NowCell, no_values};
 pub use compare::{Comparison, Match, MatchedBy, compare};
 pub use merge::merge;
+pub use store::{
+    Added, Event, RuleShare, Stamp, Store, StoreError, StoreErrorKind, TallyOfScan, Verified,
+};
 pub use waive::{InForce, Waiver, WaiverTally, WaiverTerms, Waivers};
 
 #[cfg(test)]
 mod compare_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod store_tests;
