@@ -648,3 +648,16 @@ pub(crate) fn membership_trail<'a>(task: &Task<'a>, group: &'a Group, rec: Rec) 
 pub(crate) fn absent(lacks: &[Lack]) -> impl Iterator<Item = &Lack> {
     lacks.iter().filter(|lack| !matches!(lack, Lack::Cell(..)))
 }
+
+/// The members of a record's group, whatever the window; none where it has no group.
+pub(crate) fn peers<'a>(task: &Task<'a>, group: &'a Group, rec: Rec) -> Vec<Member> {
+    let Place::Certain(by) = place(task, group, rec) else {
+        return Vec::new();
+    };
+    task.members()
+        .into_iter()
+        .filter(
+            |member| matches!(place(task, group, member.rec), Place::Certain(other) if other == by),
+        )
+        .collect()
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::eval::{Frame, Judge};
-use super::notes::{Lack, Notes, Silent, Trail};
+use super::notes::{Lack, Silent, Trail};
 use super::print::Printer;
 use super::scene::Scene;
 use super::truth::Truth;

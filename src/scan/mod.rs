@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod eval;
+pub mod explain;
 mod functions;
 mod groups;
 mod interval;
@@ -14,7 +15,10 @@ mod notes;
 mod pass;
 mod print;
 mod scene;
+pub mod selftest;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod value;
 mod walk;

@@ -1,0 +1,706 @@
+//! Runs the tests that stand beside a rule, and tells what came out where it is not what they expect.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::explain::{self, At};
+use super::{Scan, Settings, run};
+use crate::finding::{FileId, Finding, TableId, Tree, TreeValue, Verdict};
+use crate::lang::{Bilingual, Lang};
+use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
+use crate::ledger::coerce::{ColumnUnit, Raw};
+use crate::ledger::{Datum, Day, FieldId, KindId, Ledger, Village, VillageName};
+use crate::rules::expr::{Names, Op, Place, check_value, parse};
+use crate::rules::{
+    LimitType, LimitValue, Pack, Rule, RuleTest, Segment, TestExpectation, TestTable,
+};
+
+/// What a test of a rule came to.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's file.
+    pub file: Arc<str>,
+    /// The line that the test begins at, counted from 1.
+    pub line: u32,
+    /// What the test shows.
+    pub case: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As expected.
+    Passed,
+    /// Not as expected: what was expected, what came out, and the evaluated tree.
+    Failed(Vec<Bilingual>),
+    /// It fails, as its author knows.
+    KnownGap,
+    /// It passes although its author says that it fails still.
+    GapClosed,
+}
+
+impl TestResult {
+    /// Whether a run of tests fails for it.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_) | Outcome::GapClosed)
+    }
+
+    /// What to tell of it, with file and line; `None` where it is as expected.
+    pub fn text(&self, lang: Lang) -> Option<String> {
+        let head = format!("{}:{} {}", self.file, self.line, self.case);
+        match &self.outcome {
+            Outcome::Passed | Outcome::KnownGap => None,
+            Outcome::GapClosed => Some(match lang {
+                Lang::Zh => format!("{head}\n  现已通过，删去 known_gap"),
+                Lang::En => format!("{head}\n  it passes now: remove known_gap"),
+            }),
+            Outcome::Failed(reasons) => {
+                let mut text = head;
+                for reason in reasons {
+                    for line in reason.get(lang).lines() {
+                        let _ = write!(text, "\n  {line}");
+                    }
+                }
+                Some(text)
+            }
+        }
+    }
+}
+
+/// The village of rows that name none.
+const VILLAGE: &str = "本村";
+/// The column that puts rows into villages of their own.
+const VILLAGE_COLUMN: &str = "村";
+
+/// Runs the tests of a rule.
+pub fn test_rule(pack: &Pack, rule: &Rule, lang: Lang) -> Vec<TestResult> {
+    rule.tests
+        .iter()
+        .map(|test| {
+            let failures = failures(pack, rule, test, lang);
+            let outcome = match (failures.is_empty(), test.known_gap.is_some()) {
+                (true, false) => Outcome::Passed,
+                (true, true) => Outcome::GapClosed,
+                (false, true) => Outcome::KnownGap,
+                (false, false) => Outcome::Failed(failures),
+            };
+            TestResult {
+                rule: rule.id.clone(),
+                file: rule.file.clone(),
+                line: test.line,
+                case: test.case.clone(),
+                outcome,
+            }
+        })
+        .collect()
+}
+
+/// Whether a variant of a rule still does what its tests expect.
+pub(super) fn passes(pack: &Pack, rule: &Rule) -> bool {
+    rule.tests
+        .iter()
+        .filter(|test| test.known_gap.is_none())
+        .all(|test| failures(pack, rule, test, Lang::Zh).is_empty())
+}
+
+fn failures(pack: &Pack, rule: &Rule, test: &RuleTest, lang: Lang) -> Vec<Bilingual> {
+    let stage = match Stage::set(pack, rule, test) {
+        Ok(stage) => stage,
+        Err(problem) => return vec![problem],
+    };
+    let settings = Settings {
+        as_of: stage.as_of,
+        lang,
+        records: true,
+    };
+    let scan = run(&stage.pack, &stage.villages, &settings);
+    let mut failures = stage.check_verdicts(&scan, test, &settings);
+    stage.check_message(&scan, test, lang, &mut failures);
+    stage.check_reads(&scan, test, &mut failures);
+    failures
+}
+
+/// A test set up: a pack of the one rule, and the villages of its rows.
+struct Stage {
+    pack: Pack,
+    villages: Vec<Village>,
+    as_of: Day,
+    kind: KindId,
+}
+
+fn problem(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
+    Bilingual::new(zh.into(), en.into())
+}
+
+impl Stage {
+    fn set(pack: &Pack, rule: &Rule, test: &RuleTest) -> Result<Self, Bilingual> {
+        let kind = match &test.ledger {
+            Some(name) => pack.kinds.find(name),
+            None => rule.judged.first().map(|judged| judged.kind),
+        }
+        .ok_or_else(|| {
+            let name = test.ledger.clone().unwrap_or_default();
+            problem(
+                format!("没有“{name}”这种台账"),
+                format!("there is no ledger “{name}”"),
+            )
+        })?;
+        let mut tables: BTreeMap<KindId, &TestTable> = BTreeMap::new();
+        for (name, table) in &test.related {
+            let related = pack.kinds.find(name).ok_or_else(|| {
+                problem(
+                    format!("没有“{name}”这种台账"),
+                    format!("there is no ledger “{name}”"),
+                )
+            })?;
+            tables.insert(related, table);
+        }
+        tables.insert(kind, &test.rows);
+        let absent: BTreeSet<&str> = test.absent.iter().map(String::as_str).collect();
+        let names: BTreeSet<VillageName> = tables
+            .values()
+            .flat_map(|table| table.rows.iter().map(|row| village_of(table, row)))
+            .chain(
+                tables
+                    .values()
+                    .all(|t| t.rows.is_empty())
+                    .then(|| name_of(VILLAGE)),
+            )
+            .collect();
+        let mut villages: Vec<Village> = names
+            .into_iter()
+            .map(|name| Village {
+                name,
+                ledgers: Vec::new(),
+            })
+            .collect();
+        for (other, of_kind) in pack.kinds.iter() {
+            // What is not named is there, and has no rows.
+            if other != kind
+                && (absent.contains(of_kind.name.as_str()) || absent.contains(of_kind.id.as_str()))
+            {
+                continue;
+            }
+            let nothing = TestTable::default();
+            let table = tables.get(&other).copied().unwrap_or(&nothing);
+            for village in &mut villages {
+                let ledger = ledger(pack, other, table, &village.name, &absent, other == kind)?;
+                village.ledgers.push(ledger);
+            }
+        }
+        let as_of = match &test.as_of {
+            Some(text) => text.parse().map(Day::from_civil).map_err(|_| {
+                problem(
+                    format!("as_of = “{text}”不是日期，写 2025-06-30"),
+                    format!("as_of = “{text}” is no date; write 2025-06-30"),
+                )
+            })?,
+            None => day_after_every_row(&villages),
+        };
+        let mut only = pack.clone();
+        only.rules = vec![rule.clone()];
+        for (name, value) in &test.limits {
+            set_limit(&mut only, name, value)?;
+        }
+        Ok(Self {
+            pack: only,
+            villages,
+            as_of,
+            kind,
+        })
+    }
+
+    /// What the verdicts are not as they should be.
+    fn check_verdicts(&self, scan: &Scan, test: &RuleTest, settings: &Settings) -> Vec<Bilingual> {
+        let mut failures = Vec::new();
+        let own: Vec<&crate::finding::RecordReport> = scan
+            .records
+            .iter()
+            .filter(|record| record.kind == self.pack.kinds.get(self.kind).id)
+            .collect();
+        let expected: Vec<(usize, Verdict, bool)> = match &test.expect {
+            TestExpectation::Verdict(verdict) => {
+                if own.is_empty() {
+                    failures.push(problem("测试没有数据行", "the test has no rows"));
+                }
+                (0..own.len()).map(|row| (row, *verdict, true)).collect()
+            }
+            TestExpectation::Records(table) => match self.expectations(table, test, &own) {
+                Ok(expected) => expected,
+                Err(problem) => {
+                    failures.push(problem);
+                    Vec::new()
+                }
+            },
+        };
+        for (row, verdict, named) in expected {
+            let record = own[row];
+            let letter = record.verdicts.chars().next().unwrap_or('.');
+            let came_out = verdict_of(letter);
+            // A record that the table does not name must have no finding; what else it is does not matter.
+            let fits = if named {
+                came_out == Some(verdict)
+            } else {
+                !matches!(came_out, Some(Verdict::Violation | Verdict::Undetermined))
+            };
+            if fits {
+                continue;
+            }
+            let line = self.line_of(record.row, test);
+            let (zh, en) = if named {
+                (verdict.name(Lang::Zh), verdict.name(Lang::En))
+            } else {
+                ("无问题", "no finding")
+            };
+            let out_zh = came_out.map_or("（不适用于该台账）", |v| v.name(Lang::Zh));
+            let out_en = came_out.map_or("(not a rule of this ledger)", |v| v.name(Lang::En));
+            let mut text_zh = format!("{line}\n应为：{zh}；实为：{out_zh}");
+            let mut text_en = format!("{line}\nexpected: {en}; came out: {out_en}");
+            let at = At {
+                file: &record.file,
+                sheet: &record.sheet,
+                row: record.row,
+            };
+            for tree in explain::trees(&self.pack, &self.villages, settings, &at) {
+                let _ = write!(text_zh, "\n{}", draw(&tree));
+                let _ = write!(text_en, "\n{}", draw(&tree));
+            }
+            failures.push(problem(text_zh, text_en));
+        }
+        failures
+    }
+
+    /// The rows of the test's own table with the verdicts that an expectation gives them.
+    fn expectations(
+        &self,
+        table: &TestTable,
+        test: &RuleTest,
+        own: &[&crate::finding::RecordReport],
+    ) -> Result<Vec<(usize, Verdict, bool)>, Bilingual> {
+        let verdict_column = table
+            .header
+            .iter()
+            .position(|name| name == "verdict" || name == "结论")
+            .ok_or_else(|| {
+                problem(
+                    "expect 的表要有一列 verdict",
+                    "the table of expect needs a column verdict",
+                )
+            })?;
+        let columns: Vec<(usize, usize)> = table
+            .header
+            .iter()
+            .enumerate()
+            .filter(|&(column, _)| column != verdict_column)
+            .map(|(column, name)| {
+                test.rows
+                    .header
+                    .iter()
+                    .position(|own| own == name)
+                    .map(|own| (column, own))
+                    .ok_or_else(|| {
+                        problem(
+                            format!("rows 没有“{name}”这一列，expect 用它认不出记录"),
+                            format!("rows have no column “{name}” for expect to go by"),
+                        )
+                    })
+            })
+            .collect::<Result<_, _>>()?;
+        let mut expected: Vec<Option<Verdict>> = vec![None; own.len()];
+        for wanted in &table.rows {
+            let cell = |column: usize| wanted.get(column).map_or("", |cell| cell.trim());
+            let word = cell(verdict_column);
+            let verdict = Verdict::from_id(word)
+                .or_else(|| named_verdict(word))
+                .ok_or_else(|| {
+                    problem(
+                        format!("“{word}”不是结论：violation pass undetermined not-applicable not-run"),
+                        format!("“{word}” is no verdict: violation pass undetermined not-applicable not-run"),
+                    )
+                })?;
+            let mut found = false;
+            for (place, record) in own.iter().enumerate() {
+                let Some(row) = (record.row as usize)
+                    .checked_sub(FIRST_ROW as usize + 1)
+                    .and_then(|row| test.rows.rows.get(row))
+                else {
+                    continue;
+                };
+                let same = columns.iter().all(|&(column, own)| {
+                    row.get(own).map_or("", |cell| cell.trim()) == cell(column)
+                });
+                if same {
+                    expected[place] = Some(verdict);
+                    found = true;
+                }
+            }
+            if !found {
+                let wanted = wanted.join(" | ");
+                return Err(problem(
+                    format!("rows 中没有这一行：{wanted}"),
+                    format!("rows have no such line: {wanted}"),
+                ));
+            }
+        }
+        Ok(expected
+            .into_iter()
+            .enumerate()
+            .map(|(row, verdict)| (row, verdict.unwrap_or(Verdict::Pass), verdict.is_some()))
+            .collect())
+    }
+
+    fn line_of(&self, row: u32, test: &RuleTest) -> String {
+        (row as usize)
+            .checked_sub(FIRST_ROW as usize + 1)
+            .and_then(|row| test.rows.rows.get(row))
+            .map_or_else(String::new, |cells| {
+                test.rows
+                    .header
+                    .iter()
+                    .zip(cells)
+                    .map(|(name, cell)| format!("{name}={cell}"))
+                    .collect::<Vec<_>>()
+                    .join(" | ")
+            })
+    }
+
+    fn check_message(
+        &self,
+        scan: &Scan,
+        test: &RuleTest,
+        lang: Lang,
+        failures: &mut Vec<Bilingual>,
+    ) {
+        let Some(wanted) = &test.message else {
+            return;
+        };
+        // Tests of a rule are written in the language of its message.
+        let scan = match lang {
+            Lang::Zh => None,
+            Lang::En => Some(run(
+                &self.pack,
+                &self.villages,
+                &Settings {
+                    as_of: self.as_of,
+                    lang: Lang::Zh,
+                    records: false,
+                },
+            )),
+        }
+        .map_or_else(|| scan.findings.clone(), |scan| scan.findings);
+        if scan.iter().any(|finding| finding.message == *wanted) {
+            return;
+        }
+        let messages: Vec<&str> = scan
+            .iter()
+            .map(|finding| finding.message.as_str())
+            .collect();
+        let came_out = if messages.is_empty() {
+            "—".to_owned()
+        } else {
+            messages.join("\n")
+        };
+        failures.push(problem(
+            format!("message 应为：{wanted}\n实为：{came_out}"),
+            format!("message expected: {wanted}\ncame out: {came_out}"),
+        ));
+    }
+
+    fn check_reads(&self, scan: &Scan, test: &RuleTest, failures: &mut Vec<Bilingual>) {
+        let named: BTreeSet<&str> = scan
+            .findings
+            .iter()
+            .flat_map(|finding: &Finding| finding.evidence.iter().map(|cell| cell.field.as_str()))
+            .collect();
+        let missed: Vec<&str> = test
+            .reads
+            .iter()
+            .map(String::as_str)
+            .filter(|field| !named.contains(field))
+            .collect();
+        if !missed.is_empty() {
+            let (missed, named) = (
+                missed.join("、"),
+                named.iter().copied().collect::<Vec<_>>().join("、"),
+            );
+            failures.push(problem(
+                format!("证据中没有：{missed}；有：{named}"),
+                format!("the evidence does not name {missed}; it names {named}"),
+            ));
+        }
+    }
+}
+
+/// The villages of some tables by their ledgers' names; only these ledgers are there.
+#[cfg(test)]
+pub(super) fn villages(
+    pack: &Pack,
+    tables: &[(String, TestTable)],
+) -> Result<Vec<Village>, Bilingual> {
+    let names: BTreeSet<VillageName> = tables
+        .iter()
+        .flat_map(|(_, table)| table.rows.iter().map(|row| village_of(table, row)))
+        .collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let mut village = Village {
+                name,
+                ledgers: Vec::new(),
+            };
+            for (kind, table) in tables {
+                let Some(kind) = pack.kinds.find(kind) else {
+                    continue;
+                };
+                let here = |row: &Vec<String>| village_of(table, row) == village.name;
+                if table.rows.iter().any(here) {
+                    let absent = BTreeSet::new();
+                    let ledger = ledger(pack, kind, table, &village.name, &absent, true)?;
+                    village.ledgers.push(ledger);
+                }
+            }
+            Ok(village)
+        })
+        .collect()
+}
+
+/// The first data row of a test's table as a sheet, counted from zero.
+const FIRST_ROW: u32 = 1;
+
+fn name_of(name: &str) -> VillageName {
+    VillageName {
+        town: Arc::from(""),
+        name: Arc::from(name),
+    }
+}
+
+fn village_of(table: &TestTable, row: &[String]) -> VillageName {
+    let column = table.header.iter().position(|name| name == VILLAGE_COLUMN);
+    let named = column
+        .and_then(|column| row.get(column))
+        .map(|cell| cell.trim())
+        .filter(|cell| !cell.is_empty());
+    name_of(named.unwrap_or(VILLAGE))
+}
+
+/// The records of one village in a table of a test.
+fn ledger(
+    pack: &Pack,
+    kind: KindId,
+    table: &TestTable,
+    village: &VillageName,
+    absent: &BTreeSet<&str>,
+    own: bool,
+) -> Result<Ledger, Bilingual> {
+    let of_kind = pack.kinds.get(kind);
+    let mut columns: Vec<(FieldId, Option<usize>)> = Vec::new();
+    for (place, name) in table.header.iter().enumerate() {
+        if name == VILLAGE_COLUMN && of_kind.find(name).is_none() {
+            continue;
+        }
+        let field = of_kind.find(name).ok_or_else(|| {
+            problem(
+                format!("{}台账没有“{name}”这个字段", of_kind.name),
+                format!("the ledger “{}” has no field “{name}”", of_kind.name),
+            )
+        })?;
+        columns.push((field, Some(place)));
+    }
+    for (field, of_field) in (0..).map(FieldId).zip(&of_kind.fields) {
+        let given = columns.iter().any(|(known, _)| *known == field);
+        let qualified = format!("{}.{}", of_kind.name, of_field.name);
+        let gone =
+            (own && absent.contains(of_field.name.as_str())) || absent.contains(qualified.as_str());
+        if !given && !gone && of_field.always.is_none() {
+            columns.push((field, None));
+        }
+    }
+    let found = FoundTable {
+        kind,
+        file: FileId(u32::from(kind.0)),
+        file_name: Arc::from(format!("{}.test", of_kind.id)),
+        sheet: Arc::from("测试"),
+        table: TableId(1),
+        title: Arc::from(""),
+        columns: (0..)
+            .zip(&columns)
+            .map(|(col, (field, _))| FoundColumn {
+                col,
+                header: Arc::from(of_kind.field(*field).name.as_str()),
+                field: *field,
+                unit: ColumnUnit::default(),
+            })
+            .collect(),
+        village: village.clone(),
+    };
+    let rows = (FIRST_ROW..)
+        .zip(&table.rows)
+        .filter(|(_, row)| village_of(table, row) == *village)
+        .map(|(row, cells)| FoundRow {
+            row,
+            section: "",
+            cells: columns
+                .iter()
+                .map(|(_, place)| {
+                    let text = place
+                        .and_then(|place| cells.get(place))
+                        .map_or("", |cell| cell.trim());
+                    FoundCell {
+                        raw: if text.is_empty() {
+                            Raw::Blank
+                        } else {
+                            Raw::Text(text)
+                        },
+                        origin: None,
+                    }
+                })
+                .collect(),
+        });
+    let mut issues = Vec::new();
+    Ok(assemble(&pack.kinds, &found, rows, &mut issues))
+}
+
+/// Ten years after the latest date of the rows, so that a duty that came up in them has fallen due.
+fn day_after_every_row(villages: &[Village]) -> Day {
+    let mut latest: Option<Day> = None;
+    for ledger in villages.iter().flat_map(|village| &village.ledgers) {
+        for record in 0..u32::try_from(ledger.len()).unwrap_or(0) {
+            for datum in ledger.row(record) {
+                if let Datum::Date(span) | Datum::Period(span) = datum {
+                    let day = if span.last == Day::MAX {
+                        span.first
+                    } else {
+                        span.last
+                    };
+                    latest = latest.max(Some(day));
+                }
+            }
+        }
+    }
+    latest
+        .or_else(|| Day::from_ymd(2025, 12, 31))
+        .unwrap_or(Day::MIN)
+        .plus_months(120)
+}
+
+/// Sets a limit for one test: one value for every date.
+fn set_limit(pack: &mut Pack, name: &str, text: &str) -> Result<(), Bilingual> {
+    let id = pack.find_limit(name).ok_or_else(|| {
+        problem(
+            format!("没有“{name}”这个限额"),
+            format!("there is no limit “{name}”"),
+        )
+    })?;
+    let value = limit_value(pack, pack.limit(id).ty, text).ok_or_else(|| {
+        problem(
+            format!("限额“{name}”的值“{text}”看不懂"),
+            format!("the value “{text}” of the limit “{name}” cannot be read"),
+        )
+    })?;
+    pack.limits[usize::from(id.0)].values = vec![Segment {
+        from: Day::MIN,
+        to: Day::MAX,
+        value,
+        text: text.to_owned(),
+        basis: String::new(),
+        restated: false,
+    }];
+    Ok(())
+}
+
+/// The value that a text means for a limit: a literal of the rule language, a list without its brackets too.
+fn limit_value(pack: &Pack, ty: LimitType, text: &str) -> Option<LimitValue> {
+    let text = match ty {
+        LimitType::List if !text.trim_start().starts_with('[') => {
+            let quoted: Vec<String> = text
+                .split(['、', ',', '，'])
+                .map(|item| format!("\"{}\"", item.trim().trim_matches(['"', '“', '”'])))
+                .collect();
+            format!("[{}]", quoted.join(", "))
+        }
+        _ => text.to_owned(),
+    };
+    let expr = parse(&text, &|_| false).ok()?;
+    let names = Names {
+        kinds: &pack.kinds,
+        limits: &pack.limits,
+        patterns: RefCell::default(),
+    };
+    let (kind, _) = pack.kinds.iter().next()?;
+    let ledgers = [kind];
+    let place = Place {
+        names: &names,
+        ledgers: &ledgers,
+        kind,
+        about: crate::rules::expr::About::Record,
+    };
+    let node = check_value(&expr, &text, place).ok()?;
+    match (node.op, ty) {
+        (Op::Money(money), LimitType::Money) => Some(LimitValue::Money(money)),
+        (Op::Number(number), LimitType::Money) => Some(LimitValue::Money(number)),
+        (Op::Number(number), LimitType::Percent | LimitType::Number) => {
+            Some(LimitValue::Number(number))
+        }
+        (Op::Duration(duration), LimitType::Duration) => Some(LimitValue::Duration(duration)),
+        (Op::Date(day), LimitType::Date) => Some(LimitValue::Date(day)),
+        (Op::Flag(flag), LimitType::Flag) => {
+            Some(LimitValue::Flag(flag == crate::ledger::FlagValue::Yes))
+        }
+        (Op::List(items), LimitType::List) => items
+            .iter()
+            .map(|item| match &item.op {
+                Op::Text(text) => Some(text.to_string()),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>()
+            .map(LimitValue::List),
+        _ => None,
+    }
+}
+
+fn verdict_of(letter: char) -> Option<Verdict> {
+    ALL_VERDICTS
+        .into_iter()
+        .find(|verdict| verdict.letter() == letter)
+}
+
+fn named_verdict(word: &str) -> Option<Verdict> {
+    ALL_VERDICTS
+        .into_iter()
+        .find(|verdict| verdict.name(Lang::Zh) == word)
+}
+
+const ALL_VERDICTS: [Verdict; 5] = [
+    Verdict::Violation,
+    Verdict::Undetermined,
+    Verdict::NotRun,
+    Verdict::Pass,
+    Verdict::NotApplicable,
+];
+
+/// A tree as text, one node a line, with ✓ ✗ ? before conditions and the value behind the others.
+pub fn draw(tree: &Tree) -> String {
+    let mut text = String::new();
+    draw_into(tree, 0, &mut text);
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn draw_into(tree: &Tree, depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    let _ = match &tree.value {
+        TreeValue::True => writeln!(text, "{indent}✓ {}", tree.text),
+        TreeValue::False => writeln!(text, "{indent}✗ {}", tree.text),
+        TreeValue::Unknown => writeln!(text, "{indent}? {}", tree.text),
+        TreeValue::Value(value) => writeln!(text, "{indent}· {} = {value}", tree.text),
+    };
+    for part in &tree.parts {
+        draw_into(part, depth + 1, text);
+    }
+}
