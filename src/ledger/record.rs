@@ -164,7 +164,38 @@ impl Ledger {
 
     /// The value as reports print it: money in yuan, dates ISO; `None` where there is none.
     pub fn print(&self, record: u32, field: FieldId) -> Option<Cow<'_, str>> {
-        self.print_datum(field, self.get(record, field))
+        let datum = self.get(record, field);
+        if let Datum::Period(span) = datum
+            && let Some(printed) = self.print_months(record, field, span)
+        {
+            return Some(Cow::Owned(printed));
+        }
+        self.print_datum(field, datum)
+    }
+
+    /// A period of which an end is known to the month only, as `2013-06/2015-03`; `None` for any other. How precisely its
+    /// ends are known stands in the fields that it fills.
+    fn print_months(&self, record: u32, field: FieldId, span: super::DaySpan) -> Option<String> {
+        let fills = &self.kind_of.field(field).fills;
+        let end = |of: Option<FieldId>, day: super::Day| match self.get(record, of?) {
+            Datum::Date(span) if span.is_month() && (span.first == day || span.last == day) => {
+                Some(span.to_string())
+            }
+            _ => None,
+        };
+        let (start, last) = (end(fills.start, span.first), end(fills.end, span.last));
+        if start.is_none() && last.is_none() {
+            return None;
+        }
+        Some(format!(
+            "{}/{}",
+            start.unwrap_or_else(|| span.first.to_string()),
+            last.unwrap_or_else(|| if span.last == super::Day::MAX {
+                "长期".to_owned()
+            } else {
+                span.last.to_string()
+            })
+        ))
     }
 
     /// The cell of a record's field while the ledger is being built: as [`Ledger::origin`], but searched from the end.

@@ -101,8 +101,6 @@ struct Plan<'k, 'a> {
     cell: usize,
     /// Whether it reads the column of another field, whose issues are told already.
     fallback: bool,
-    /// Whether any cell held more than a placeholder.
-    filled: bool,
     /// What each text came to: ledgers repeat themselves.
     memo: HashMap<&'a str, Read, coerce::QuickHash>,
     /// The cells of a ratio column, read when all are known.
@@ -137,6 +135,8 @@ struct Work<'k, 'a> {
     pending: Vec<Pending>,
     /// The issues of cells that several records repeat (merged down, 同上), by stored cell and field.
     repeated: HashMap<(u32, u16, FieldId), usize>,
+    /// The issues of spellings that a table of choices lacks, by plan and text.
+    spellings: HashMap<(usize, &'a str), usize>,
     /// What the plans read in the row at hand.
     reads: Vec<(Datum, Parts)>,
 }
@@ -226,6 +226,7 @@ impl<'k, 'a> Work<'k, 'a> {
             builder,
             pending: Vec::new(),
             repeated: HashMap::new(),
+            spellings: HashMap::new(),
         }
     }
 
@@ -291,7 +292,6 @@ impl<'k, 'a> Work<'k, 'a> {
                 (read.datum, read.parts, read.raw, read.issue)
             }
         };
-        plan.filled |= datum != Datum::Empty;
         self.builder.set(record, plan.field, datum);
         if let Some(raw) = raw {
             self.builder.keep_raw_id(record, plan.field, raw);
@@ -315,6 +315,18 @@ impl<'k, 'a> Work<'k, 'a> {
                 return;
             }
             self.repeated.insert(key, self.pending.len());
+        }
+        // One spelling that the table of choices lacks is one thing to put right, however often it stands there.
+        if issue.kind == IssueKind::UnknownChoice
+            && let Raw::Text(text) = cell.raw
+        {
+            if let Some(&known) = self.spellings.get(&(at, text)) {
+                let cell = plan.issue_cell(row, cell);
+                self.pending[known].issue.cells.push(cell);
+                self.pending[known].records.push(record);
+                return;
+            }
+            self.spellings.insert((at, text), self.pending.len());
         }
         let cells = vec![plan.issue_cell(row, cell)];
         self.push_issue(
@@ -372,7 +384,6 @@ impl<'k, 'a> Work<'k, 'a> {
             for (record, cell) in cells {
                 let read = read(&mut self.builder, &self.plans[at], cell.raw);
                 let plan = &mut self.plans[at];
-                plan.filled |= read.datum != Datum::Empty;
                 self.builder.set(record, plan.field, read.datum);
                 if let Some(raw) = read.raw {
                     self.builder.keep_raw_id(record, plan.field, raw);
@@ -385,38 +396,8 @@ impl<'k, 'a> Work<'k, 'a> {
         }
     }
 
-    /// Tells the columns that are there but wholly blank.
-    fn tell_blank_columns(&mut self) {
-        if self.builder.so_far().is_empty() {
-            return;
-        }
-        for at in 0..self.plans.len() {
-            let plan = &self.plans[at];
-            if plan.filled || plan.fallback || plan.kind.optional {
-                continue;
-            }
-            let name = plan.kind.name.clone();
-            let (en, header) = (plan.kind.en.clone(), plan.header.clone());
-            self.push_issue(
-                IssueKind::BlankColumn,
-                &name,
-                Vec::new(),
-                Vec::new(),
-                Bilingual::new(
-                    format!("“{header}”一列整列没有填写"),
-                    format!("the column `{header}` ({en}) is wholly blank"),
-                ),
-                Bilingual::new(
-                    "补填该列；确实没有的，逐行填写“无”",
-                    "Fill the column in; where there is nothing, enter 无 in each row",
-                ),
-            );
-        }
-    }
-
     fn finish(mut self, issues: &mut Vec<Issue>) -> Ledger {
         self.read_ratios();
-        self.tell_blank_columns();
         let mut ledger = self.builder.finish();
         identity::identify(&mut ledger);
         issues.extend(self.pending.into_iter().map(|pending| {
@@ -468,15 +449,21 @@ fn plan<'k, 'a>(
     cell: usize,
     fallback: bool,
 ) -> Plan<'k, 'a> {
+    let ends = kind
+        .fields
+        .iter()
+        .any(|other| other.fills.end == Some(field));
     Plan {
         field,
         kind: kind.field(field),
-        unit: column.unit,
+        unit: ColumnUnit {
+            open: ends,
+            ..column.unit
+        },
         col: column.col,
         header: column.header.clone(),
         cell,
         fallback,
-        filled: false,
         memo: HashMap::default(),
         ratios: Vec::new(),
     }

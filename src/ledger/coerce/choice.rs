@@ -22,7 +22,7 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
             Some(text) => text,
             None => return Coerced::datum(Datum::Empty),
         },
-        _ => return unknown(),
+        _ => return unknown(&super::raw_text(raw), field),
     };
     let tight = fold::tight(&plain);
     if let Some(index) = find(&tight, &field.choices) {
@@ -33,10 +33,11 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
     }
     let found = noted(&tight, &field.choices)
         .or_else(|| numbered(&tight).and_then(|rest| find(rest, &field.choices)))
+        .or_else(|| composed(&tight, &field.choices))
         .or_else(|| near(&tight, &field.choices));
     match found {
         Some(index) => Coerced::datum(Datum::Choice(index)),
-        None => unknown(),
+        None => unknown(&plain, field),
     }
 }
 
@@ -102,6 +103,55 @@ fn numbered(text: &str) -> Option<&str> {
     Some(rest.trim_start_matches(['.', '、', ')', '-', ':']))
 }
 
+/// Words that stand between or around the spellings of an entry and leave it what it is.
+const FILLERS: &[&str] = &[
+    "县", "市", "区", "镇", "乡", "街道", "村", "级", "网上", "线上", "线下", "进行", "通过", "的",
+    "在", "(", ")", "/", "-", "、", "方式", "形式", "类", "合同",
+];
+
+/// The one entry whose spellings, two at least or with fillers around them, make up a whole text: 镇招投标中心公开交易 where
+/// both 镇招投标中心 and 公开交易 are spellings of 平台交易.
+fn composed(text: &str, choices: &[Choice]) -> Option<u16> {
+    let mut found = None;
+    for (index, choice) in (0_u16..).zip(choices) {
+        let words: Vec<&str> = spellings(choice)
+            .filter(|word| word.chars().count() >= 2)
+            .collect();
+        if covers(text, &words) {
+            if found.is_some() {
+                return None;
+            }
+            found = Some(index);
+        }
+    }
+    found
+}
+
+/// Whether words and fillers make up a whole text, with one word at least.
+fn covers(text: &str, words: &[&str]) -> bool {
+    if !words.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    // From each place, whether it is reached, and whether by a word.
+    let mut reached = vec![(false, false); text.len() + 1];
+    reached[0].0 = true;
+    for at in 0..text.len() {
+        let (bare, with_word) = reached[at];
+        let Some(rest) = text.get(at..).filter(|_| bare || with_word) else {
+            continue;
+        };
+        for word in words.iter().filter(|word| rest.starts_with(**word)) {
+            reached[at + word.len()].1 = true;
+        }
+        for filler in FILLERS.iter().filter(|filler| rest.starts_with(**filler)) {
+            let next = &mut reached[at + filler.len()];
+            next.0 |= bare;
+            next.1 |= with_word;
+        }
+    }
+    reached[text.len()].1
+}
+
 /// The one entry of which a spelling differs by one replaced or two swapped characters.
 fn near(text: &str, choices: &[Choice]) -> Option<u16> {
     let chars: Vec<char> = text.chars().collect();
@@ -145,6 +195,15 @@ pub(in crate::ledger) enum Source {
     Heading,
 }
 
+/// Whether what stands behind a word makes it part of the name of a body or of a party: 合作社, 建设有限公司, 服务中心, 承包方.
+fn names_a_body(rest: &str) -> bool {
+    const BODIES: &[&str] = &[
+        "社", "有限", "公司", "中心", "站", "局", "部", "队", "处", "办", "院", "所", "单位", "方",
+        "人", "户", "集团", "厂", "商", "股",
+    ];
+    BODIES.iter().any(|body| rest.starts_with(body))
+}
+
 /// The entry whose words stand in a text; `None` where none does, or it is not certain which.
 pub(in crate::ledger) fn infer(text: &str, choices: &[Choice], source: Source) -> Option<u16> {
     // Each occurrence as (end, start, entry).
@@ -153,7 +212,8 @@ pub(in crate::ledger) fn infer(text: &str, choices: &[Choice], source: Source) -
         for word in spellings(choice).filter(|word| !word.is_empty()) {
             found.extend(
                 text.match_indices(word)
-                    .map(|(start, word)| (start + word.len(), start, index)),
+                    .map(|(start, word)| (start + word.len(), start, index))
+                    .filter(|&(end, ..)| !names_a_body(&text[end..])),
             );
         }
     }
@@ -173,12 +233,12 @@ pub(in crate::ledger) fn infer(text: &str, choices: &[Choice], source: Source) -
     (certain && !contrary).then_some(last.2)
 }
 
-fn unknown<'a>() -> Coerced<'a> {
+fn unknown<'a>(text: &str, field: &FieldKind) -> Coerced<'a> {
     Coerced::unreadable(
         IssueKind::UnknownChoice,
         Bilingual::new(
-            "填写内容不在该项的对照表中",
-            "the cell holds none of the entries of its table",
+            format!("“{text}”不在“{}”的对照表中", field.name),
+            format!("“{text}” is none of the entries of `{}`", field.en),
         ),
         Bilingual::new(
             "改用对照表中的写法，或在台账种类文件的 choices 中补充这种写法",
@@ -252,6 +312,29 @@ mod tests {
     }
 
     #[test]
+    fn spellings_of_one_entry_may_stand_together() {
+        let mut field = field(FieldType::Choice);
+        field.choices = choices(&[
+            ("平台交易", &["镇招投标中心", "公开交易", "产权交易平台"]),
+            ("公开招标", &["招标"]),
+            ("直接发包", &["委托"]),
+        ]);
+        assert_texts(
+            &field,
+            &[
+                ("镇招投标中心公开交易", "平台交易"),
+                ("县产权交易平台", "平台交易"),
+                ("镇招投标中心（公开交易）", "平台交易"),
+                ("网上公开招标", "公开招标"),
+                ("未公开招标", "?"),
+                ("公开招标委托", "?"),
+                ("镇", "?"),
+                ("招投标", "?"),
+            ],
+        );
+    }
+
+    #[test]
     fn a_spelling_near_two_entries_is_neither() {
         let mut field = field(FieldType::Choice);
         field.choices = choices(&[("公开招标", &[]), ("公开招租", &[])]);
@@ -279,6 +362,14 @@ mod tests {
             ("合同台账", Source::Heading, None),
             ("工程和租赁合同台账", Source::Heading, None),
             ("非工程", Source::Heading, None),
+            (
+                "付款表 填报单位：李庄村股份经济合作社",
+                Source::Heading,
+                None,
+            ),
+            ("李庄村建设工程有限公司", Source::Name, None),
+            ("党群服务中心改造工程", Source::Name, Some("工程")),
+            ("承租方、出租方一览", Source::Heading, None),
         ] {
             let got =
                 infer(text, &table, source).map(|index| table[usize::from(index)].value.as_str());

@@ -8,6 +8,9 @@ use crate::ledger::{Datum, FieldKind, FlagValue};
 /// Whole cells that say yes.
 const YES: &[&str] = &[
     "是",
+    "v",
+    "ⅴ",
+    "对勾",
     "是的",
     "有",
     "√",
@@ -174,21 +177,19 @@ const DONE: &[&str] = &[
     "齐全",
     "完整",
     "完备",
-    "已签",
-    "已签章",
-    "已签字",
-    "已盖章",
-    "已签字盖章",
-    "已备案",
-    "已公示",
-    "已审批",
-    "已批准",
-    "已约定",
     "签字盖章",
     "双方签章",
     "均签章",
     "均盖章",
     "均签字",
+    "约定明确",
+    "条款明确",
+    "表述明确",
+];
+
+/// What was done to undo something: 已遗失, 已失效.
+const UNDONE: &[&str] = &[
+    "遗失", "丢失", "过期", "失效", "终止", "撤销", "解除", "灭失", "损毁", "退回", "注销", "口头",
 ];
 
 /// The meetings by which a village decides: a cell that names one says that the matter went through it.
@@ -254,7 +255,7 @@ fn parse(text: &str) -> Option<FlagValue> {
     if tight.bytes().all(|b| matches!(b, b'/' | b'\\')) {
         return Some(FlagValue::NotApplicable);
     }
-    // A bracket or a second clause is a note; it must not say the contrary.
+    // A bracket or a second clause is a note; it must not say the contrary. What is open is still a no.
     let mut clauses = tight
         .split([',', ';', '、', '(', ')', '.', ':', '!'])
         .filter(|clause| !clause.is_empty());
@@ -262,7 +263,8 @@ fn parse(text: &str) -> Option<FlagValue> {
     for note in clauses {
         let turns = clause(note).is_some_and(|other| other != flag)
             || note.contains('但')
-            || OPEN.iter().any(|word| note.contains(word))
+            || flag != FlagValue::No && OPEN.iter().any(|word| note.contains(word))
+            || flag == FlagValue::No && note.contains('已')
             || NEGATIVE.iter().any(|word| note.starts_with(word)) && flag == FlagValue::Yes;
         if turns {
             return None;
@@ -282,6 +284,13 @@ fn clause(text: &str) -> Option<FlagValue> {
     if matches!(lower.as_str(), "n/a" | "na" | "免" | "不用") || starts(text, NOT_APPLICABLE) {
         return Some(FlagValue::NotApplicable);
     }
+    if NO
+        .iter()
+        .any(|word| word.chars().count() >= 2 && text.ends_with(word))
+        && !text.starts_with('有')
+    {
+        return Some(FlagValue::No);
+    }
     if contains(text, OPEN) || contains(text, TURNED) || text.contains(['但', '/']) {
         return None;
     }
@@ -293,8 +302,13 @@ fn clause(text: &str) -> Option<FlagValue> {
         let who = starts(text, &["甲方", "乙方", "双方", "一方", "丙方", "均", "都"]);
         return who.then_some(FlagValue::No);
     }
+    if contains(text, UNDONE) {
+        return None;
+    }
+    let one_side = starts(text, &["甲方", "乙方", "丙方", "一方"]);
     let yes = starts(text, AFFIRMATIVE)
-        || DONE.iter().any(|word| text.ends_with(word)) && !starts(text, &["甲方", "乙方", "一方"])
+        || text.contains('已') && !one_side
+        || DONE.iter().any(|word| text.ends_with(word)) && !one_side
         || MEETINGS.iter().any(|word| text.ends_with(word));
     yes.then_some(FlagValue::Yes)
 }
@@ -357,6 +371,11 @@ mod tests {
                     "完整",
                     "双方已签章",
                     "已签字盖章",
+                    "镇政府已批复",
+                    "甲乙双方已签字盖章",
+                    "V",
+                    "✔\u{fe0f}",
+                    "条款明确",
                     "村民代表会议通过",
                     "经村民代表会议表决通过",
                     "村民代表会议",
@@ -393,6 +412,9 @@ mod tests {
                     "无违约条款",
                     "未约定",
                     "乙方未签字",
+                    "签章不全",
+                    "否（正在办理）",
+                    "手续不齐全",
                     "待备案",
                     "未通过",
                     "仅甲方盖章",
@@ -419,6 +441,10 @@ mod tests {
                 &[
                     "○",
                     "部分齐全",
+                    "甲方已签章",
+                    "原件已遗失",
+                    "已失效",
+                    "口头同意",
                     "按季度结算",
                     "拟备案",
                     "正在补办",

@@ -63,6 +63,8 @@ pub struct ColumnUnit {
     pub ratio: bool,
     /// Whether bare numbers of a length are years, months or days.
     pub length: Option<LengthUnit>,
+    /// Whether 长期 is a value: the column of a last day. `assemble` sets it.
+    pub open: bool,
     /// The date system of bare serials.
     pub dates: DateSystem,
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Coerced, ColumnUnit, Fault, Raw, fold, number, numeral, placeholder};
+use super::{BOUND, Coerced, ColumnUnit, Fault, Raw, VAGUE, fold, number, numeral, placeholder};
 use crate::finding::IssueKind;
 use crate::lang::Bilingual;
 use crate::ledger::{Datum, FieldKind};
@@ -27,6 +27,10 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
             );
         }
     };
+    if matches!(&*text, "无" | "没有" | "(无)") {
+        // No retention, no advance: a share of nothing, and agreed.
+        return ratio_datum(Decimal::ZERO, &text);
+    }
     if placeholder::is_empty(&text, field) {
         return Coerced::datum(Datum::Empty);
     }
@@ -81,20 +85,7 @@ enum Ratio {
 }
 
 fn parse(text: &str) -> Option<Ratio> {
-    let text = fold::strip_any(
-        text,
-        &[
-            "合同总价的",
-            "合同价款的",
-            "合同金额的",
-            "合同价的",
-            "合同总价",
-            "合同价款",
-            "合同金额",
-            "合同价",
-        ],
-    )
-    .unwrap_or(text);
+    let text = strip_label(text);
     if let Some(words) = text.strip_prefix("百分之") {
         let (value, rest) = take_number(words)?;
         return rest
@@ -109,6 +100,21 @@ fn parse(text: &str) -> Option<Ratio> {
         "成" => Some(Ratio::Of(value / Decimal::TEN)),
         _ => None,
     }
+}
+
+/// Strips what a share is of, in front of it: 合同价的30%, 质保金5%. Words of a bound or a rough figure stay.
+fn strip_label(text: &str) -> &str {
+    let Some(at) = text.find(|c: char| c.is_ascii_digit()) else {
+        return text;
+    };
+    let (label, rest) = text.split_at(at);
+    let plain = rest.ends_with(['%', '‰'])
+        && label.chars().count() <= 8
+        && label.chars().all(|c| c.is_alphabetic() || c == ':')
+        && !label.chars().any(|c| numeral::digit(c).is_some())
+        && !label.starts_with("百分之")
+        && !VAGUE.iter().chain(BOUND).any(|word| label.contains(word));
+    if plain { rest } else { text }
 }
 
 fn take_number(text: &str) -> Option<(Decimal, &str)> {
@@ -217,7 +223,10 @@ mod tests {
                 ("合同价的30%", "0.3"),
                 ("", "空"),
                 ("/", "空"),
-                ("无", "空"),
+                ("无", "0"),
+                ("质保金5%", "0.05"),
+                ("预付30%", "0.3"),
+                ("按结算价的3%", "0.03"),
                 ("1", "?"),
                 ("130", "?"),
                 ("30%-40%", "?"),

@@ -42,6 +42,23 @@ const NOT_AGREED: &[&str] = &[
     "未约定期限",
 ];
 
+/// Words of a price, a date or a number that is still to be agreed.
+const TO_BE_AGREED: &[&str] = &[
+    "待定",
+    "未定",
+    "另定",
+    "待议",
+    "面议",
+    "另议",
+    "另行约定",
+    "另行协商",
+    "另行确定",
+    "待确定",
+    "暂未确定",
+    "尚未确定",
+    "待核定",
+];
+
 /// Whether a folded text stands for a blank cell of a field.
 pub(super) fn is_empty(text: &str, field: &FieldKind) -> bool {
     if text.is_empty() {
@@ -70,6 +87,9 @@ fn is_placeholder(text: &str, ty: FieldType) -> bool {
         FieldType::Flag => false,
         FieldType::Period | FieldType::Length => {
             slash || NONE.contains(&bare) || NOT_AGREED.contains(&bare)
+        }
+        FieldType::Money | FieldType::Number | FieldType::Percent | FieldType::Date => {
+            slash || NONE.contains(&bare) || TO_BE_AGREED.contains(&bare)
         }
         _ => slash || NONE.contains(&bare),
     }
@@ -122,7 +142,7 @@ mod tests {
         ] {
             assert!(is_empty(&plain(text), &money), "{text}");
         }
-        for text in ["0", "待定", "不详", "无效", "-5", "空调"] {
+        for text in ["0", "不详", "无效", "-5", "空调"] {
             assert!(!is_empty(&plain(text), &money), "{text}");
         }
     }
@@ -136,9 +156,12 @@ mod tests {
         assert!(is_empty("未约定", &field(FieldType::Period)));
         assert!(!is_empty("未约定", &field(FieldType::Text)));
         let mut money = field(FieldType::Money);
-        money.empty = vec!["面议".into(), "另行约定".into()];
-        assert!(is_empty("面议", &money));
-        assert!(is_empty("(另行约定)", &money));
+        money.empty = vec!["见合同".into(), "据实（按量）".into()];
+        assert!(is_empty("见合同", &money));
+        assert!(is_empty("(见合同)", &money));
+        assert!(is_empty("据实(按量)", &money));
         assert!(!is_empty("另行", &money));
+        assert!(is_empty("待定", &field(FieldType::Date)));
+        assert!(!is_empty("待定", &field(FieldType::Text)));
     }
 }

@@ -202,6 +202,7 @@ pub(super) fn column_unit(word: UnitWord, note: Option<u32>, dates: DateSystem) 
         rate: word.rate,
         percent: word.percent,
         ratio: false,
+        open: false,
         length: word.length,
         dates,
     }

@@ -53,6 +53,12 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
             if placeholder::is_empty(&text, field) {
                 return Coerced::datum(Datum::Empty);
             }
+            if unit.open && super::period::is_open(&fold::tight(&text)) {
+                return Coerced::datum(Datum::Date(DaySpan {
+                    first: Day::MIN,
+                    last: Day::MAX,
+                }));
+            }
             parse(&text, unit.dates)
         }
         _ => Err(Refusal::Fault(Fault::OtherType)),
@@ -170,8 +176,11 @@ fn century(year: u32) -> Option<i32> {
     }
 }
 
-/// All days of a year.
-fn year_span(year: i32) -> Option<DaySpan> {
+/// All days of a year that a ledger can speak of.
+pub(super) fn year_span(year: i32) -> Option<DaySpan> {
+    if !YEARS.contains(&year) {
+        return None;
+    }
     Some(DaySpan {
         first: Day::from_ymd(year, 1, 1)?,
         last: Day::from_ymd(year, 12, 31)?,
@@ -243,7 +252,7 @@ pub(super) fn take(text: &str) -> Option<Taken<'_>> {
         2 => century(year)?,
         _ => return None,
     };
-    let (mark, rest) = take_mark(rest, &['年', '.', '/', '-'])?;
+    let (mark, rest) = take_mark(rest, &['年', '.', '/', '-', ',', '、'])?;
     let spoken = mark == '年';
     let Some((month, rest)) = take_part(rest, spoken) else {
         // A year alone: 2024年.
@@ -254,20 +263,22 @@ pub(super) fn take(text: &str) -> Option<Taken<'_>> {
         });
     };
     let month_only = |rest| {
-        // 24.3 may be a month of 2024 or a number.
-        (!short || spoken).then(|| Taken {
+        // 24.3 may be a month of 2024 or a number, and 2024,3 is no number.
+        (!(short || matches!(mark, ',' | '、')) || spoken).then(|| Taken {
             span: DaySpan::month(year, month),
             year,
             rest,
         })
     };
-    let (day_mark, day_text) = match take_mark(rest, &['月', '.', '/', '-']) {
+    let (day_mark, day_text) = match take_mark(rest, &['月', '.', '/', '-', ',', '、']) {
+        Some((',' | '、', _)) if !matches!(mark, ',' | '、') => return month_only(rest),
         Some(taken) => taken,
         None if spoken => return None,
         None => return month_only(rest),
     };
     let behind_month = if day_mark == '月' {
-        strip_measure(day_text, &["份"])
+        // The beginning or the end of a month is a day of it.
+        strip_measure(day_text, &["份", "底", "末", "初", "上旬", "中旬", "下旬"])
     } else {
         rest
     };

@@ -50,6 +50,8 @@ fn take_power(text: &str) -> (u32, &str) {
         ("億", 8),
         ("千", 3),
         ("百", 2),
+        ("仟", 3),
+        ("佰", 2),
     ] {
         if let Some(rest) = text.strip_prefix(word) {
             return (power, rest);

@@ -242,6 +242,11 @@ fn range(text: &str, told: &mut Told, fault: impl Fn() -> Refusal) -> Result<(),
         told.end = Some(end.span.ok_or(Refusal::Impossible)?);
         return Ok(());
     }
+    if let Some(years) = of_years(begin) {
+        (told.start, told.end) = (Some(years.0), Some(years.1));
+        check_length(told);
+        return Ok(());
+    }
     let start = date::take(begin).ok_or_else(&fault)?;
     let start_day = start.span.ok_or(Refusal::Impossible);
     let rest = date::after_time(start.rest).trim_start();
@@ -289,6 +294,17 @@ fn range(text: &str, told: &mut Told, fault: impl Fn() -> Refusal) -> Result<(),
         }
         _ => Err(fault()),
     }
+}
+
+/// Two bare years: `2021-2024`, `2021-2024年`.
+fn of_years(text: &str) -> Option<(DaySpan, DaySpan)> {
+    let (first, digits, rest) = number::take_whole(text)?;
+    let rest = fold::strip_any(rest.trim_start(), &["-", "至", "~", "到"])?.trim_start();
+    let (last, more, rest) = number::take_whole(rest)?;
+    let rest = fold::strip_any(rest, &["年度", "年"]).unwrap_or(rest);
+    let fits = digits == 4 && more == 4 && first <= last && is_tail(rest);
+    let year = |year: u32| date::year_span(i32::try_from(year).ok()?);
+    fits.then(|| Some((year(first)?, year(last)?)))?
 }
 
 /// The end of a range and the length that may be told behind it.
@@ -346,7 +362,8 @@ fn check_length(told: &mut Told) {
     }
 }
 
-fn is_open(text: &str) -> bool {
+/// Whether a folded text without blanks leaves an end open: 长期.
+pub(super) fn is_open(text: &str) -> bool {
     let text = text.trim_matches(['(', ')', '.', ',', ' ']);
     OPEN.contains(&text)
 }
@@ -361,6 +378,11 @@ fn open_from(start: Option<DaySpan>) -> DaySpan {
 
 /// What stands behind the mark between two dates.
 fn connector(text: &str) -> Option<&str> {
+    // 2020-01-01/2024-12-31, as ISO 8601 writes it, and two dates one below the other.
+    let bare = text.strip_prefix('/').unwrap_or(text).trim_start();
+    if date::take(bare).is_some_and(|end| is_tail(end.rest) && end.year >= 1900) {
+        return Some(bare);
+    }
     let rest = fold::strip_any(
         text,
         &["起至", "起到", "至", "到", "--", "-", "~", "→", "=>"],
