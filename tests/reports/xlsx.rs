@@ -88,6 +88,7 @@ fn the_list_reads_back() {
             "发生时间",
             "依据",
             "证据位置",
+            "来源",
             "原值",
             "建议",
             "状态",
@@ -98,14 +99,14 @@ fn the_list_reads_back() {
     for finding in &report.findings {
         let row = list
             .iter()
-            .find(|row| row[13] == finding.fingerprint.as_str())
+            .find(|row| row[14] == finding.fingerprint.as_str())
             .expect("every finding");
         assert!(row[5].starts_with(finding.message.chars().next().expect("a message")));
         let amount = finding
             .amount
             .map_or(String::new(), |amount| amount.normalize().to_string());
         assert_eq!(row[6], amount);
-        assert!(row[12].starts_with(finding.verdict.name(Lang::Zh)));
+        assert!(row[13].starts_with(finding.verdict.name(Lang::Zh)));
     }
     let evidence = grid(&mut book, "证据");
     let cells: usize = report.findings.iter().map(|f| f.evidence.len()).sum();

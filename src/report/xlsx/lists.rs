@@ -25,19 +25,20 @@ pub(super) fn findings(
         labels::head(lang),
         &match lang {
             Lang::Zh => [
-                ("序号", 6),
-                ("村", 14),
-                ("方面", 9),
+                ("序号", 5),
+                ("村", 12),
+                ("方面", 8),
                 ("级别", 8),
-                ("问题", 16),
-                ("问题描述", 36),
-                ("涉及金额", 14),
+                ("问题", 13),
+                ("问题描述", 32),
+                ("涉及金额", 13),
                 ("发生时间", 11),
-                ("依据", 22),
+                ("依据", 20),
                 ("证据位置", 24),
-                ("原值", 22),
-                ("建议", 22),
-                ("状态", 11),
+                ("来源", 8),
+                ("原值", 18),
+                ("建议", 18),
+                ("状态", 12),
                 ("指纹", 21),
             ],
             Lang::En => [
@@ -51,6 +52,7 @@ pub(super) fn findings(
                 ("Date", 11),
                 ("Basis", 22),
                 ("Places", 24),
+                ("Source", 8),
                 ("As it stands", 22),
                 ("Advice", 22),
                 ("Status", 13),
@@ -73,7 +75,15 @@ pub(super) fn findings(
                 Cell::Money(finding.amount),
                 Cell::Date(finding.date.as_deref()),
                 Cell::text(basis(finding, lang)),
-                Cell::Link(places(finding).into(), target(finding, links)),
+                Cell::text(places(finding)),
+                Cell::Link(
+                    finding
+                        .evidence
+                        .first()
+                        .map_or("", |cell| cell.cell.as_str())
+                        .into(),
+                    target(finding, links),
+                ),
                 Cell::text(raw(finding, lang)),
                 Cell::text(finding.advice.as_str()),
                 Cell::text(status(line, finding, lang)),
@@ -81,6 +91,7 @@ pub(super) fn findings(
             ])?;
         }
     }
+    sheet.print_without_last()?;
     sheet.filtered()
 }
 
@@ -477,6 +488,7 @@ pub(super) fn rectification(view: &View<'_>, formats: &Formats) -> Result<Worksh
             .add_data_validation(first, 11, last, 11, &list)?;
         overdue(&mut sheet, first, last, states[3])?;
     }
+    sheet.print_without_last()?;
     sheet.filtered()
 }
 

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::sheet::{Cell, Formats, Sheet, Target};
-use crate::finding::{InputStatus, Resolved, Stage, Topic};
+use crate::finding::{InputStatus, Resolved, Stage, Topic, Verdict};
 use crate::lang::Lang;
 use crate::report::labels;
 use crate::report::view::View;
@@ -114,22 +114,22 @@ pub(super) fn data(
     )?;
     sheet.head(&match lang {
         Lang::Zh => [
-            "位置",
+            "文件",
+            "工作表",
+            "单元格",
+            "字段",
             "村",
             "级别",
-            "问题",
-            "结论",
-            "字段",
             "问题描述",
             "建议",
         ],
         Lang::En => [
-            "Place",
+            "File",
+            "Sheet",
+            "Cell",
+            "Field",
             "Village",
             "Severity",
-            "Problem",
-            "Verdict",
-            "Field",
             "What the ledger shows",
             "Advice",
         ],
@@ -140,12 +140,15 @@ pub(super) fn data(
         }
         let finding = line.finding;
         let first = finding.evidence.first();
+        let mut message = format!("{}\n{}", finding.title, finding.message);
+        if finding.verdict == Verdict::Undetermined {
+            message = format!("[{}] {message}", finding.verdict.name(lang));
+        }
         sheet.cells(&[
+            Cell::text(first.map_or("", |cell| cell.file.as_str())),
+            Cell::text(first.map_or("", |cell| cell.sheet.as_str())),
             Cell::Link(
-                first
-                    .map(|cell| labels::place(&cell.file, &cell.sheet, &cell.cell))
-                    .unwrap_or_default()
-                    .into(),
+                first.map_or("", |cell| cell.cell.as_str()).into(),
                 first.map(|cell| Target {
                     links,
                     file: &cell.file,
@@ -153,12 +156,10 @@ pub(super) fn data(
                     cell: &cell.cell,
                 }),
             ),
+            Cell::text(first.map_or("", |cell| cell.field.as_str())),
             Cell::text(labels::village(&finding.town, &finding.village, lang)),
             Cell::Severity(finding.severity),
-            Cell::text(finding.title.as_str()),
-            Cell::Center(finding.verdict.name(lang).into()),
-            Cell::text(first.map_or("", |cell| cell.field.as_str())),
-            Cell::text(finding.message.as_str()),
+            Cell::text(message),
             Cell::text(finding.advice.as_str()),
         ])?;
     }

@@ -14,6 +14,7 @@ use crate::lang::Lang;
 use crate::report::address;
 use crate::report::clean::{no_formula, visible};
 use crate::report::labels;
+use crate::report::width::columns;
 
 /// Excel keeps 65,530 links in a sheet and repairs files with more.
 const LINKS: u32 = 65_000;
@@ -249,6 +250,24 @@ pub(super) fn fit(text: &str) -> String {
     cut
 }
 
+/// How many lines a cell takes in a column of a width in characters.
+fn lines(cell: &Cell<'_>, width: u16) -> usize {
+    let (Cell::Text(text) | Cell::Center(text) | Cell::Link(text, _)) = cell else {
+        return 1;
+    };
+    // A margin on either side, and a wide character that does not fit goes to the next line.
+    let room = usize::from(width).saturating_sub(2).max(2);
+    text.split('\n')
+        .map(|part| columns(&visible(part)).div_ceil(room).max(1))
+        .sum()
+}
+
+/// The height of a row in points; Excel allows 409.
+fn height(lines: usize) -> f64 {
+    let lines = u32::try_from(lines.clamp(1, 31)).unwrap_or(31);
+    f64::from(lines) * 13.0 + 2.0
+}
+
 /// A sheet being filled.
 pub(super) struct Sheet<'f> {
     pub(super) sheet: Worksheet,
@@ -257,6 +276,7 @@ pub(super) struct Sheet<'f> {
     pub(super) row: u32,
     head_row: u32,
     columns: u16,
+    widths: Vec<u16>,
     links: u32,
 }
 
@@ -279,6 +299,7 @@ impl<'f> Sheet<'f> {
             row: 0,
             head_row: 0,
             columns: 0,
+            widths: Vec::new(),
             links: 0,
         })
     }
@@ -296,6 +317,7 @@ impl<'f> Sheet<'f> {
         for (column, width) in (0..).zip(widths) {
             self.sheet.set_column_width(column, *width)?;
         }
+        self.widths = widths.to_vec();
         Ok(())
     }
 
@@ -333,6 +355,14 @@ impl<'f> Sheet<'f> {
         for (column, cell) in (0..).zip(cells) {
             self.cell(column, cell)?;
         }
+        // Not every program fits a row to its wrapped text.
+        let lines = cells
+            .iter()
+            .zip(&self.widths)
+            .map(|(cell, width)| lines(cell, *width))
+            .max()
+            .unwrap_or(1);
+        self.sheet.set_row_height(self.row, height(lines))?;
         self.row += 1;
         Ok(())
     }
@@ -442,6 +472,15 @@ impl<'f> Sheet<'f> {
                 .autofilter(self.head_row, 0, self.row - 1, self.columns - 1)?;
         }
         Ok(self.sheet)
+    }
+
+    /// Leaves the last column, the fingerprint, out of print: it is for programs.
+    pub(super) fn print_without_last(&mut self) -> Result<(), XlsxError> {
+        if self.columns > 1 && self.row > 0 {
+            self.sheet
+                .set_print_area(0, 0, self.row - 1, self.columns - 2)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, Format,
-    Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill,
+    ChartType, Color, Format, Worksheet, XlsxError,
 };
 
 use super::sheet::{Cell, Formats, Sheet};
@@ -231,8 +231,11 @@ fn charts(
             .set_font(ChartFont::new().set_size(11));
         chart.legend().set_position(ChartLegendPosition::Bottom);
         // Bars are drawn from below: the first village belongs on top.
-        chart.y_axis().set_num_format("0");
-        chart.x_axis().set_reverse();
+        chart.y_axis().set_reverse();
+        chart
+            .x_axis()
+            .set_num_format("0")
+            .set_label_position(ChartAxisLabelPosition::High);
         chart.set_alt_text(title);
         chart.set_width(540).set_height(320);
         let column = if index == 0 { 0 } else { 6 };
