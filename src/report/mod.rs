@@ -17,6 +17,7 @@ mod address;
 mod clean;
 mod csv;
 mod github;
+mod html;
 mod inspect;
 pub mod json;
 mod jsonl;
@@ -156,7 +157,7 @@ pub fn write(
         Format::Junit => junit::write(&View::of(report), &mut out)?,
         Format::Github => github::write(&View::of(report), &mut out)?,
         Format::Xlsx => xlsx::write(&View::of(report), style, &mut out)?,
-        Format::Html => return Err(io::Error::from(io::ErrorKind::Unsupported)),
+        Format::Html => html::write(&View::of(report), &mut out)?,
     }
     out.flush()
 }

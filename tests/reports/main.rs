@@ -1,6 +1,7 @@
 //! One fixed report, one snapshot per format, and what must hold of each format whatever the ledgers hold.
 
 mod example;
+mod html;
 mod json;
 mod lines;
 mod text;
