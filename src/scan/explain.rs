@@ -8,7 +8,7 @@ use super::walk;
 use super::{Settings, tell};
 use crate::finding::{Fingerprint, Missing, Tree, Verdict};
 use crate::ledger::Village;
-use crate::rules::{Pack, Scope};
+use crate::rules::{Pack, Rule, Scope};
 
 /// A row of a source file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,8 @@ pub fn row(
     rule: &str,
     at: &At<'_>,
 ) -> Vec<Explanation> {
-    explain(pack, villages, settings, Some(rule), &Wanted::Row(*at))
+    let rules = || pack.rules.iter().filter(|known| known.id == rule);
+    explain(pack, &rules, villages, settings, &Wanted::Row(*at))
 }
 
 /// What the rule of a finding concludes about the finding's records, and why.
@@ -63,26 +64,28 @@ pub fn fingerprint(
     settings: &Settings,
     fingerprint: &Fingerprint,
 ) -> Vec<Explanation> {
-    explain(
-        pack,
-        villages,
-        settings,
-        None,
-        &Wanted::Finding(fingerprint),
-    )
+    let wanted = Wanted::Finding(fingerprint);
+    explain(pack, &|| pack.rules.iter(), villages, settings, &wanted)
 }
 
-/// The evaluated conditions of every rule about the records in a row.
+/// The evaluated conditions of rules about the records in a row.
 pub(super) fn trees(
     pack: &Pack,
+    rules: &[Rule],
     villages: &[Village],
     settings: &Settings,
     at: &At<'_>,
 ) -> Vec<Tree> {
-    explain(pack, villages, settings, None, &Wanted::Row(*at))
-        .into_iter()
-        .flat_map(|explanation| explanation.applies.into_iter().chain(explanation.violation))
-        .collect()
+    explain(
+        pack,
+        &|| rules.iter(),
+        villages,
+        settings,
+        &Wanted::Row(*at),
+    )
+    .into_iter()
+    .flat_map(|explanation| explanation.applies.into_iter().chain(explanation.violation))
+    .collect()
 }
 
 enum Wanted<'a> {
@@ -90,18 +93,13 @@ enum Wanted<'a> {
     Finding(&'a Fingerprint),
 }
 
-fn explain(
+fn explain<'a, R: Iterator<Item = &'a Rule>>(
     pack: &Pack,
+    rules: &dyn Fn() -> R,
     villages: &[Village],
     settings: &Settings,
-    only: Option<&str>,
     wanted: &Wanted<'_>,
 ) -> Vec<Explanation> {
-    let rules = || {
-        pack.rules
-            .iter()
-            .filter(|rule| only.is_none_or(|only| rule.id == only))
-    };
     let relations = walk::relations(rules());
     let scene = Scene::new(pack, settings.as_of, villages, &relations);
     let overlaps = tell::overlap_groups(&pack.rules);

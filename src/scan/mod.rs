@@ -11,6 +11,7 @@ mod judge;
 mod limits;
 mod links;
 mod message;
+pub mod mutants;
 mod notes;
 mod pass;
 mod print;
@@ -26,7 +27,7 @@ mod walk;
 use crate::finding::{Finding, Issue, NotRun, RecordReport, RuleBalance};
 use crate::lang::Lang;
 use crate::ledger::{Day, Village};
-use crate::rules::{Pack, Scope};
+use crate::rules::{Pack, Rule, Scope};
 
 /// What a scan depends on besides ledgers and pack.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +57,14 @@ pub struct Scan {
 
 /// Judges the ledgers of all villages by all rules of the pack.
 pub fn run(pack: &Pack, villages: &[Village], settings: &Settings) -> Scan {
-    let mut scan = pass::run(pack, villages, settings, Scope::Village);
-    if pass::any(pack, Scope::All) {
-        scan.overlay(pass::run(pack, villages, settings, Scope::All));
+    run_rules(pack, &pack.rules, villages, settings)
+}
+
+/// Judges by some rules that were checked against the pack.
+fn run_rules(pack: &Pack, rules: &[Rule], villages: &[Village], settings: &Settings) -> Scan {
+    let mut scan = pass::run(pack, rules, villages, settings, Scope::Village);
+    if pass::any(rules, Scope::All) {
+        scan.overlay(pass::run(pack, rules, villages, settings, Scope::All));
     }
     scan.sort();
     scan
@@ -82,7 +88,7 @@ impl<'a> Session<'a> {
             pack,
             settings,
             scan: Scan {
-                by_rule: pass::no_counts(pack),
+                by_rule: pass::no_counts(pack, &pack.rules),
                 ..Scan::default()
             },
             kept: Vec::new(),
@@ -93,13 +99,14 @@ impl<'a> Session<'a> {
     pub fn add(&mut self, village: Village) {
         let of_village = pass::run(
             self.pack,
+            &self.pack.rules,
             std::slice::from_ref(&village),
             &self.settings,
             Scope::Village,
         );
         let from = self.scan.records.len();
         self.scan.extend(of_village);
-        if pass::any(self.pack, Scope::All) {
+        if pass::any(&self.pack.rules, Scope::All) {
             let records = from..self.scan.records.len();
             self.kept.push((village, records));
         }
@@ -107,7 +114,7 @@ impl<'a> Session<'a> {
 
     /// The scan of all villages that were added.
     pub fn finish(mut self) -> Scan {
-        if pass::any(self.pack, Scope::All) {
+        if pass::any(&self.pack.rules, Scope::All) {
             // In the order of `run`, whatever order they came in.
             self.kept.sort_by(|a, b| a.0.name.cmp(&b.0.name));
             let mut records = Vec::new();
@@ -125,7 +132,13 @@ impl<'a> Session<'a> {
                 self.scan.records = records;
             }
             let villages: Vec<Village> = self.kept.drain(..).map(|(village, _)| village).collect();
-            let across = pass::run(self.pack, &villages, &self.settings, Scope::All);
+            let across = pass::run(
+                self.pack,
+                &self.pack.rules,
+                &villages,
+                &self.settings,
+                Scope::All,
+            );
             self.scan.overlay(across);
         }
         self.scan.sort();

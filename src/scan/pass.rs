@@ -16,14 +16,14 @@ use crate::finding::{Finding, NotRun, RecordReport, RuleBalance, Verdict};
 use crate::ledger::Village;
 use crate::rules::{Pack, Rule, Scope};
 
-/// Whether the pack has a rule of a scope.
-pub(super) fn any(pack: &Pack, scope: Scope) -> bool {
-    pack.rules.iter().any(|rule| rule.scope == scope)
+/// Whether there is a rule of a scope.
+pub(super) fn any(rules: &[Rule], scope: Scope) -> bool {
+    rules.iter().any(|rule| rule.scope == scope)
 }
 
-/// A count for each rule of the pack, of nothing.
-pub(super) fn no_counts(pack: &Pack) -> Vec<RuleBalance> {
-    pack.rules
+/// A count for each rule, of nothing.
+pub(super) fn no_counts(pack: &Pack, rules: &[Rule]) -> Vec<RuleBalance> {
+    rules
         .iter()
         .map(|rule| RuleBalance {
             rule: rule.id.clone(),
@@ -42,16 +42,21 @@ struct Done {
 }
 
 /// Judges villages by the rules of one scope. In the records' verdicts the other rules have the letter `.`.
-pub(super) fn run(pack: &Pack, villages: &[Village], settings: &Settings, scope: Scope) -> Scan {
-    let rules: Vec<(usize, &Rule)> = pack
-        .rules
+pub(super) fn run(
+    pack: &Pack,
+    all_rules: &[Rule],
+    villages: &[Village],
+    settings: &Settings,
+    scope: Scope,
+) -> Scan {
+    let rules: Vec<(usize, &Rule)> = all_rules
         .iter()
         .enumerate()
         .filter(|(_, rule)| rule.scope == scope)
         .collect();
     let relations = walk::relations(rules.iter().map(|(_, rule)| *rule));
     let scene = Scene::new(pack, settings.as_of, villages, &relations);
-    let overlaps = tell::overlap_groups(&pack.rules);
+    let overlaps = tell::overlap_groups(all_rules);
     let parts: Vec<std::ops::Range<u32>> = match scope {
         Scope::Village => scene.villages().map(|v| v..v + 1).collect(),
         Scope::All => vec![scene.villages()],
@@ -73,10 +78,10 @@ pub(super) fn run(pack: &Pack, villages: &[Village], settings: &Settings, scope:
         .map(|(_, task)| perform(task, &overlaps))
         .collect();
     let mut scan = Scan {
-        by_rule: no_counts(pack),
+        by_rule: no_counts(pack, all_rules),
         ..Scan::default()
     };
-    let mut letters = Letters::new(&scene, pack.rules.len(), settings.records);
+    let mut letters = Letters::new(&scene, all_rules.len(), settings.records);
     for ((index, task), done) in tasks.iter().zip(done) {
         let balance = &mut scan.by_rule[*index];
         for &verdict in &done.verdicts {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::explain::{self, At};
-use super::{Scan, Settings, run};
+use super::{Scan, Settings, run_rules};
 use crate::finding::{FileId, Finding, TableId, Tree, TreeValue, Verdict};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
@@ -101,12 +101,31 @@ pub fn test_rule(pack: &Pack, rule: &Rule, lang: Lang) -> Vec<TestResult> {
         .collect()
 }
 
-/// Whether a variant of a rule still does what its tests expect.
-pub(super) fn passes(pack: &Pack, rule: &Rule) -> bool {
-    rule.tests
-        .iter()
-        .filter(|test| test.known_gap.is_none())
-        .all(|test| failures(pack, rule, test, Lang::Zh).is_empty())
+/// The tests of a rule, set up once to be run on many variants of it.
+pub(super) struct Prepared<'a> {
+    stages: Vec<(&'a RuleTest, Stage)>,
+}
+
+impl<'a> Prepared<'a> {
+    /// The tests of a rule that are to pass.
+    pub(super) fn of(pack: &Pack, rule: &'a Rule) -> Self {
+        Self {
+            stages: rule
+                .tests
+                .iter()
+                .filter(|test| test.known_gap.is_none())
+                .filter_map(|test| Some((test, Stage::set(pack, rule, test).ok()?)))
+                .collect(),
+        }
+    }
+
+    /// Whether a variant of the rule does what its tests expect. Messages are left out: they tell of a verdict.
+    pub(super) fn pass(&self, variant: &Rule) -> bool {
+        self.stages.iter().all(|(test, stage)| {
+            let scan = stage.run(variant, Lang::Zh);
+            stage.check_verdicts(&scan, test, None).is_empty()
+        })
+    }
 }
 
 fn failures(pack: &Pack, rule: &Rule, test: &RuleTest, lang: Lang) -> Vec<Bilingual> {
@@ -114,14 +133,9 @@ fn failures(pack: &Pack, rule: &Rule, test: &RuleTest, lang: Lang) -> Vec<Biling
         Ok(stage) => stage,
         Err(problem) => return vec![problem],
     };
-    let settings = Settings {
-        as_of: stage.as_of,
-        lang,
-        records: true,
-    };
-    let scan = run(&stage.pack, &stage.villages, &settings);
-    let mut failures = stage.check_verdicts(&scan, test, &settings);
-    stage.check_message(&scan, test, lang, &mut failures);
+    let scan = stage.run(rule, lang);
+    let mut failures = stage.check_verdicts(&scan, test, Some((rule, lang)));
+    stage.check_message(rule, test, &mut failures);
     stage.check_reads(&scan, test, &mut failures);
     failures
 }
@@ -203,8 +217,13 @@ impl Stage {
             })?,
             None => day_after_every_row(&villages),
         };
-        let mut only = pack.clone();
-        only.rules = vec![rule.clone()];
+        // Provisions decide nothing, so that a stage does without them.
+        let mut only = Pack {
+            kinds: pack.kinds.clone(),
+            limits: pack.limits.clone(),
+            calendar: pack.calendar.clone(),
+            ..Pack::default()
+        };
         for (name, value) in &test.limits {
             set_limit(&mut only, name, value)?;
         }
@@ -216,8 +235,27 @@ impl Stage {
         })
     }
 
-    /// What the verdicts are not as they should be.
-    fn check_verdicts(&self, scan: &Scan, test: &RuleTest, settings: &Settings) -> Vec<Bilingual> {
+    fn settings(&self, lang: Lang) -> Settings {
+        Settings {
+            as_of: self.as_of,
+            lang,
+            records: true,
+        }
+    }
+
+    /// What a variant of the rule comes to.
+    fn run(&self, rule: &Rule, lang: Lang) -> Scan {
+        let only = std::slice::from_ref(rule);
+        run_rules(&self.pack, only, &self.villages, &self.settings(lang))
+    }
+
+    /// What verdicts are not as they should be; with a rule, its evaluated conditions are shown.
+    fn check_verdicts(
+        &self,
+        scan: &Scan,
+        test: &RuleTest,
+        show: Option<(&Rule, Lang)>,
+    ) -> Vec<Bilingual> {
         let mut failures = Vec::new();
         let own: Vec<&crate::finding::RecordReport> = scan
             .records
@@ -267,9 +305,13 @@ impl Stage {
                 sheet: &record.sheet,
                 row: record.row,
             };
-            for tree in explain::trees(&self.pack, &self.villages, settings, &at) {
-                let _ = write!(text_zh, "\n{}", draw(&tree));
-                let _ = write!(text_en, "\n{}", draw(&tree));
+            if let Some((rule, lang)) = show {
+                let only = std::slice::from_ref(rule);
+                let settings = self.settings(lang);
+                for tree in explain::trees(&self.pack, only, &self.villages, &settings, &at) {
+                    let _ = write!(text_zh, "\n{}", draw(&tree));
+                    let _ = write!(text_en, "\n{}", draw(&tree));
+                }
             }
             failures.push(problem(text_zh, text_en));
         }
@@ -370,34 +412,16 @@ impl Stage {
             })
     }
 
-    fn check_message(
-        &self,
-        scan: &Scan,
-        test: &RuleTest,
-        lang: Lang,
-        failures: &mut Vec<Bilingual>,
-    ) {
+    /// A message is written in Chinese, whatever the language of the run.
+    fn check_message(&self, rule: &Rule, test: &RuleTest, failures: &mut Vec<Bilingual>) {
         let Some(wanted) = &test.message else {
             return;
         };
-        // Tests of a rule are written in the language of its message.
-        let scan = match lang {
-            Lang::Zh => None,
-            Lang::En => Some(run(
-                &self.pack,
-                &self.villages,
-                &Settings {
-                    as_of: self.as_of,
-                    lang: Lang::Zh,
-                    records: false,
-                },
-            )),
-        }
-        .map_or_else(|| scan.findings.clone(), |scan| scan.findings);
-        if scan.iter().any(|finding| finding.message == *wanted) {
+        let findings = self.run(rule, Lang::Zh).findings;
+        if findings.iter().any(|finding| finding.message == *wanted) {
             return;
         }
-        let messages: Vec<&str> = scan
+        let messages: Vec<&str> = findings
             .iter()
             .map(|finding| finding.message.as_str())
             .collect();

@@ -2,7 +2,7 @@
 
 use crate::ledger::{KindId, RelationId};
 use crate::rules::expr::{Aggregate, FieldPath, Node, Op, Rows};
-use crate::rules::{Judged, LimitId, Rule, Template, TemplatePart};
+use crate::rules::{Judged, Rule, Template, TemplatePart};
 
 /// Calls a function on a node and on every node below it.
 pub(crate) fn each<'a>(node: &'a Node, f: &mut impl FnMut(&'a Node)) {
@@ -139,19 +139,6 @@ pub(crate) fn leaves_out(node: &Node) -> bool {
                 ..
             }
         );
-    });
-    found
-}
-
-/// The limits that an expression makes use of.
-pub(crate) fn limits(node: &Node) -> Vec<LimitId> {
-    let mut found = Vec::new();
-    each(node, &mut |node| {
-        if let Op::Limit(limit) = &node.op
-            && !found.contains(limit)
-        {
-            found.push(*limit);
-        }
     });
     found
 }

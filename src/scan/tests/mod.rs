@@ -3,6 +3,7 @@
 mod groups;
 mod links;
 mod missing;
+mod mutants;
 mod verdicts;
 mod whole;
 
@@ -13,8 +14,7 @@ use super::selftest::{self, Outcome};
 use crate::finding::{Severity, Topic};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{
-    Choice, Day, FieldId, FieldKind, FieldType, Fills, KindId, Kinds, LedgerKind, RelationKind,
-    RelationPair,
+    Choice, Day, FieldKind, FieldType, Fills, KindId, Kinds, LedgerKind, RelationKind, RelationPair,
 };
 use crate::rules::expr::{
     About, FieldPath, Names, Node, Op, Place, RawPart, check_condition, check_value, parse, split,
@@ -591,10 +591,4 @@ pub(super) fn check(rule: Written<'_>, case: Case<'_>) {
             result.text(Lang::Zh).unwrap_or_default()
         );
     }
-}
-
-/// The field of a name, for tests that look at it.
-pub(super) fn field_of(kinds: &Kinds, ledger: &str, name: &str) -> FieldId {
-    let kind = kinds.find(ledger).expect("a ledger");
-    kinds.get(kind).find(name).expect("a field")
 }
