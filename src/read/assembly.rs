@@ -18,6 +18,8 @@ pub(super) struct Assembly<'l> {
     pub limits: &'l Limits,
     deadline: Option<Instant>,
     ticks: u32,
+    cells: usize,
+    regions: usize,
 }
 
 impl<'l> Assembly<'l> {
@@ -28,6 +30,8 @@ impl<'l> Assembly<'l> {
             limits,
             deadline: Instant::now().checked_add(Duration::from_secs(limits.seconds)),
             ticks: 0,
+            cells: 0,
+            regions: 0,
         }
     }
 
@@ -57,17 +61,54 @@ impl<'l> Assembly<'l> {
         Ok(self.text(text)?.map(Content::Text))
     }
 
+    /// Stores a text at the next id, an empty one too: shared strings are named by their place.
+    pub(super) fn shared_text(&mut self, text: &str) -> Result<(), Reason> {
+        if self.workbook.texts.len() >= self.limits.cells {
+            return Err(self.too_many_cells());
+        }
+        if self.text(text)?.is_none() && self.workbook.texts.push(text).is_none() {
+            return Err(too_much_text(self.limits.text_bytes));
+        }
+        Ok(())
+    }
+
     /// Adds a cell; its place in the order is put right by [`Assembly::add_sheet`].
     pub(super) fn push(&mut self, sheet: &mut Sheet, cell: Cell) -> Result<(), Reason> {
-        if sheet.cells.len() >= self.limits.cells {
-            let most = self.limits.cells;
-            return Err(Reason::too_large(
-                &format!("一个工作表的非空单元格超过 {most} 个"),
-                &format!("a sheet with more than {most} cells that are not blank"),
-            ));
+        if self.cells >= self.limits.cells {
+            return Err(self.too_many_cells());
         }
+        self.cells += 1;
         sheet.cells.push(cell);
         self.tick()
+    }
+
+    /// Marks rows as hidden, first to last; those beyond the bounds of a sheet are left out.
+    pub(super) fn hide_rows(
+        &mut self,
+        sheet: &mut Sheet,
+        first: u32,
+        last: u32,
+    ) -> Result<(), Reason> {
+        for row in first..=last.min(MAX_ROWS - 1) {
+            if self.cells >= self.limits.cells {
+                return Err(self.too_many_cells());
+            }
+            self.cells += 1;
+            sheet.hidden_rows.push(row);
+        }
+        Ok(())
+    }
+
+    /// Marks columns as hidden, first to last; those beyond the bounds of a sheet are left out.
+    pub(super) fn hide_cols(sheet: &mut Sheet, first: u32, last: u32) {
+        let known = sheet.hidden_cols.len();
+        // Overlapping ranges could pile up; more columns than there are need no mark.
+        if known <= usize::from(MAX_COLS) {
+            let cols = first..=last.min(u32::from(MAX_COLS) - 1);
+            sheet
+                .hidden_cols
+                .extend(cols.filter_map(|col| u16::try_from(col).ok()));
+        }
     }
 
     /// Adds a merged region; one of a single cell is none.
@@ -75,15 +116,24 @@ impl<'l> Assembly<'l> {
         if region.top == region.bottom && region.left == region.right {
             return Ok(());
         }
-        if sheet.merged.len() >= self.limits.regions {
+        if self.regions >= self.limits.regions {
             let most = self.limits.regions;
             return Err(Reason::too_large(
-                &format!("一个工作表的合并区域超过 {most} 个"),
-                &format!("a sheet with more than {most} merged regions"),
+                &format!("合并区域超过 {most} 个"),
+                &format!("more than {most} merged regions"),
             ));
         }
+        self.regions += 1;
         sheet.merged.push(region);
         self.tick()
+    }
+
+    fn too_many_cells(&self) -> Reason {
+        let most = self.limits.cells;
+        Reason::too_large(
+            &format!("非空单元格超过 {most} 个"),
+            &format!("more than {most} cells that are not blank"),
+        )
     }
 
     /// Adds a finished sheet: sorts what is out of order, and of two cells at one place keeps the later.

@@ -13,13 +13,13 @@ pub struct Limits {
     pub entries: usize,
     /// Sheets.
     pub sheets: usize,
-    /// Cells of a sheet that are not blank.
+    /// Cells of a workbook that are not blank, hidden rows counted too.
     pub cells: usize,
     /// Bytes of the texts of a workbook together.
     pub text_bytes: usize,
     /// Bytes of one cell's text.
     pub cell_text_bytes: usize,
-    /// Merged regions of a sheet.
+    /// Merged regions of a workbook.
     pub regions: usize,
     /// Seconds that reading one file may take.
     pub seconds: u64,
@@ -33,11 +33,21 @@ impl Default for Limits {
             inflated_bytes: 2 << 30,
             entries: 100_000,
             sheets: 1_024,
-            cells: 50_000_000,
+            cells: 20_000_000,
             text_bytes: 1 << 30,
             cell_text_bytes: 1 << 20,
             regions: 1_000_000,
             seconds: 120,
         }
+    }
+}
+
+impl Limits {
+    /// Bytes that one cell, string or tag may take in a file before it is decoded: six for each byte of its text, for
+    /// entities, and room for attributes.
+    pub(super) fn unit_bytes(&self) -> usize {
+        self.cell_text_bytes
+            .saturating_mul(6)
+            .saturating_add(1 << 16)
     }
 }

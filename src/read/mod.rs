@@ -9,9 +9,13 @@ mod guard;
 mod html;
 mod iso_date;
 mod limits;
+mod number;
+mod number_format;
+mod package;
 mod sheet;
 mod spreadsheet_ml;
 mod texts;
+mod xlsx;
 mod xml;
 
 pub use cell::{Cell, CellError, Content, address, column_letters};
@@ -61,11 +65,20 @@ pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbo
         FileFormat::Csv => csv::read(bytes, limits),
         FileFormat::Html => html::read(bytes, limits),
         FileFormat::XmlSpreadsheet => spreadsheet_ml::read(bytes, limits),
-        FileFormat::Xlsx => excel::read_xlsx(bytes, limits),
+        FileFormat::Xlsx => xlsx::read(bytes, limits),
         FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
         FileFormat::Xls => excel::read_xls(bytes, limits),
         FileFormat::Ods => excel::read_ods(bytes, limits),
     })
+}
+
+/// Reads the bytes of an xlsx workbook with calamine, to compare our own reader with.
+///
+/// # Errors
+/// The reason why they cannot be read.
+#[doc(hidden)]
+pub fn parse_with_calamine(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
+    guard::guarded(|| excel::read_xlsx(bytes, limits))
 }
 
 fn load(source: &Source, limits: &Limits) -> Result<Vec<u8>, Reason> {

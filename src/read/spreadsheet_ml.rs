@@ -64,10 +64,7 @@ fn read_sheet(
                 let first = index(attrs).unwrap_or(place.next_column_info);
                 let last = first.saturating_add(attrs.number("Span").unwrap_or(0));
                 if attrs.flag("Hidden") {
-                    let cols = first..=last.min(u32::from(MAX_COLS) - 1);
-                    sheet
-                        .hidden_cols
-                        .extend(cols.filter_map(|col| u16::try_from(col).ok()));
+                    Assembly::hide_cols(sheet, first, last);
                 }
                 place.next_column_info = last.saturating_add(1);
             }
@@ -77,7 +74,7 @@ fn read_sheet(
                 place.row = index(attrs).unwrap_or(place.next_row);
                 let last = place.row.saturating_add(attrs.number("Span").unwrap_or(0));
                 if attrs.flag("Hidden") {
-                    sheet.hidden_rows.extend(place.row..=last.min(MAX_ROWS - 1));
+                    assembly.hide_rows(sheet, place.row, last)?;
                 }
                 place.next_row = last.saturating_add(1);
                 place.next_col = 0;

@@ -60,6 +60,19 @@ impl<'a> Tokens<'a> {
         out
     }
 
+    /// What stands up to the end tag of an element whose start tag was just read, markup and all.
+    pub(super) fn inside_of(&mut self, element: &str) -> &'a str {
+        let all = self.rest;
+        let mut before = self.rest.len();
+        while let Some(token) = self.next() {
+            if token == Token::End(element) {
+                return &all[..all.len() - before];
+            }
+            before = self.rest.len();
+        }
+        all
+    }
+
     /// Passes over what stands up to `end`; false where it does not come.
     fn pass(&mut self, end: &str) -> Option<&'a str> {
         let found = memchr::memmem::find(self.rest.as_bytes(), end.as_bytes());
@@ -277,15 +290,23 @@ fn entity(name: &str) -> Option<char> {
 
 /// A part in UTF-8, from whatever encoding its mark or its declaration names.
 pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    encoding::decode_whole(bytes, declared_encoding(bytes).as_deref())
+}
+
+/// Whether a part declares an encoding that is not a part of UTF-8.
+pub(super) fn declares_other_encoding(bytes: &[u8]) -> bool {
+    declared_encoding(bytes).is_some_and(|label| {
+        let known = ["utf-8", "utf8", "us-ascii", "ascii"];
+        !known.iter().any(|known| label.eq_ignore_ascii_case(known))
+    })
+}
+
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = &bytes[..bytes.len().min(200)];
-    let declared = head.starts_with(b"<?xml").then(|| {
-        let head = String::from_utf8_lossy(head);
-        let declaration = head.split("?>").next().unwrap_or_default();
-        Attrs(declaration.trim_start_matches("<?xml"))
-            .raw("encoding")
-            .map(str::to_owned)
-    });
-    encoding::decode_whole(bytes, declared.flatten().as_deref())
+    let declaration = head.strip_prefix(b"<?xml")?;
+    let end = memchr::memmem::find(declaration, b"?>")?;
+    let declaration = String::from_utf8_lossy(&declaration[..end]);
+    Attrs(&declaration).raw("encoding").map(str::to_owned)
 }
 
 #[cfg(test)]
