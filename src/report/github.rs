@@ -1,5 +1,6 @@
 //! `github`: annotations in GitHub Actions. Every line is one workflow command; nothing from a ledger can begin another.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::clean::visible;
@@ -45,6 +46,14 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
             )?;
         }
     }
+    // Of these files the rows are lines.
+    let lines: BTreeSet<&str> = view
+        .report
+        .inputs
+        .iter()
+        .filter(|input| input.format == Some(FileFormat::Csv))
+        .map(|input| input.file.as_str())
+        .collect();
     for line in &view.lines {
         let finding = line.finding;
         let quiet = line.waived() || line.trial() || finding.verdict == Verdict::Undetermined;
@@ -63,7 +72,7 @@ pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         let (file, row) = place(finding);
         let row = row.to_string();
         let mut properties = vec![("file", file)];
-        if text_file(view, file) {
+        if lines.contains(file) {
             properties.push(("line", row.as_str()));
         }
         properties.push(("title", &title));
@@ -102,14 +111,6 @@ fn place(finding: &Finding) -> (&str, u32) {
         (None, Some(record)) => (&record.file, row),
         (None, None) => ("", row),
     }
-}
-
-/// Whether rows of the file are lines.
-fn text_file(view: &View<'_>, file: &str) -> bool {
-    view.report
-        .inputs
-        .iter()
-        .any(|input| input.file == file && input.format == Some(FileFormat::Csv))
 }
 
 /// One workflow command.

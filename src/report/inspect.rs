@@ -83,6 +83,10 @@ impl Serialize for Values<'_> {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names are those of the format"
+)]
 struct Cell<'a> {
     cell: &'a str,
     raw: &'a str,

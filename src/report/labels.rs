@@ -247,7 +247,7 @@ pub(super) fn resolved(status: ResolvedStatus, lang: Lang) -> &'static str {
 }
 
 /// Why a row is no record.
-pub(super) fn ignored<'a>(why: &'a str, lang: Lang) -> &'a str {
+pub(super) fn ignored(why: &str, lang: Lang) -> &str {
     match why {
         "title" => lang.pick("标题", "title"),
         "blank" => lang.pick("空行", "blank"),
@@ -265,7 +265,7 @@ pub(super) fn ignored<'a>(why: &'a str, lang: Lang) -> &'a str {
 }
 
 /// Where a village was read.
-pub(super) fn village_from<'a>(from: &'a str, lang: Lang) -> &'a str {
+pub(super) fn village_from(from: &str, lang: Lang) -> &str {
     match from {
         "column" => lang.pick("列", "column"),
         "title" => lang.pick("标题行", "title row"),

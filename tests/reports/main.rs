@@ -1,9 +1,15 @@
 //! One fixed report, one snapshot per format, and what must hold of each format whatever the ledgers hold.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a test that is skipped says so, a measurement says what it measured"
+)]
+
 mod example;
 mod html;
 mod json;
 mod lines;
+mod speed;
 mod text;
 mod xlsx;
 

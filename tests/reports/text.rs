@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{example, rendered};
 
-fn styled(report: &Report, style: Style) -> String {
+fn styled(report: &Report, style: &Style) -> String {
     let mut out = Vec::new();
-    write(report, Format::Text, &style, &mut out).expect("writing into memory");
+    write(report, Format::Text, style, &mut out).expect("writing into memory");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -32,12 +32,12 @@ fn snapshot_of_summary_and_quiet() {
         summary: true,
         ..Style::default()
     };
-    insta::assert_snapshot!("text-summary", styled(&report, summary));
+    insta::assert_snapshot!("text-summary", styled(&report, &summary));
     let quiet = Style {
         quiet: true,
         ..Style::default()
     };
-    insta::assert_snapshot!("text-quiet", styled(&report, quiet));
+    insta::assert_snapshot!("text-quiet", styled(&report, &quiet));
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn no_line_is_wider_than_the_terminal() {
                 width,
                 ..Style::default()
             };
-            for line in styled(&example::report(lang), style).lines() {
+            for line in styled(&example::report(lang), &style).lines() {
                 // Hanging punctuation may take one more character.
                 assert!(line.width() <= width + 2, "{width}: {line}");
             }
@@ -65,7 +65,7 @@ fn a_terminal_is_sent_nothing_it_obeys() {
             ..Style::default()
         },
     ] {
-        let text = styled(&example::report(Lang::Zh), style);
+        let text = styled(&example::report(Lang::Zh), &style);
         let acting = text.chars().find(|c| {
             (c.is_control() && *c != '\n')
                 || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -74,7 +74,7 @@ fn a_terminal_is_sent_nothing_it_obeys() {
     }
     let colored = styled(
         &example::report(Lang::Zh),
-        Style {
+        &Style {
             color: true,
             ..Style::default()
         },

@@ -1,4 +1,4 @@
-//! `xlsx`: read back cell by cell, links parsed, the same bytes twice, opened by LibreOffice where there is one.
+//! `xlsx`: read back cell by cell, links parsed, the same bytes twice, opened by `LibreOffice` where there is one.
 
 use std::io::{Cursor, Read as _};
 use std::process::Command;
@@ -58,7 +58,7 @@ fn snapshot_of_every_cell() {
         let mut book = read(&bytes(&example::report(lang), Format::Xlsx));
         let mut text = String::new();
         for sheet in book.sheet_names() {
-            text.push_str(&format!("# {sheet}\n"));
+            text.extend(["# ", &sheet, "\n"]);
             for row in grid(&mut book, &sheet) {
                 text.push_str(&row.join(" | ").replace('\n', "⏎"));
                 text.push('\n');

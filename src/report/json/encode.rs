@@ -70,10 +70,7 @@ fn list(
 }
 
 /// An array with a line for each entry.
-pub(in crate::report) fn entries(
-    out: &mut dyn Write,
-    items: impl Iterator<Item = impl Serialize>,
-) -> io::Result<()> {
+fn entries(out: &mut dyn Write, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
     out.write_all(b"[")?;
     let mut any = false;
     for item in items {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use crate::finding::Report;
 
 pub use decode::read;
-pub(super) use encode::{entries, money, write_finding, write_inputs};
+pub(super) use encode::{money, write_finding, write_inputs};
 
 /// Writes the whole report as `heyan.report/1`.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

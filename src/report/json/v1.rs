@@ -3,6 +3,11 @@
 //! These types are what is on disk; the types that compute have no `Serialize`. Keys may be added in version 1, never
 //! renamed, removed or given another meaning. Money is a string in yuan with two decimals, dates are ISO.
 
+#![allow(
+    clippy::struct_field_names,
+    reason = "the names are those of the format"
+)]
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -194,7 +199,7 @@ shapes! {
         by_rule: Vec<RuleBalance<'a>>,
     }
 
-    /// One rule's verdicts: records = violation + pass + undetermined + not_applicable + not_run.
+    /// One rule's verdicts: records = violation + pass + undetermined + `not_applicable` + `not_run`.
     RuleBalance {
         /// The rule's id.
         rule: Text<'a>,

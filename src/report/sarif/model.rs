@@ -1,5 +1,10 @@
 //! The part of SARIF 2.1.0 that we write; names are those of the standard.
 
+#![allow(
+    clippy::struct_field_names,
+    reason = "the names are those of the standard"
+)]
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;

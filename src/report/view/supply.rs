@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::finding::{Finding, MissingWhat, RecordRef, Report, Verdict};
+use crate::report::address;
 
 /// One missing thing of a village.
 pub(in crate::report) struct Supply<'a> {
@@ -28,9 +29,12 @@ pub(in crate::report) struct Supply<'a> {
     pub(in crate::report) message: &'a str,
 }
 
+/// First and last row of a table, and its kind.
+type Rows<'a> = (u32, u32, &'a str);
+
 /// Which ledger kind a row belongs to.
 pub(super) struct Kinds<'a> {
-    by_sheet: HashMap<(&'a str, &'a str), Vec<(u32, u32, &'a str)>>,
+    by_sheet: HashMap<(&'a str, &'a str), Vec<Rows<'a>>>,
     by_table: HashMap<(&'a str, u32), &'a str>,
 }
 
@@ -87,21 +91,36 @@ struct Gathered<'a> {
     message: &'a str,
 }
 
+/// What sets one missing thing apart: town, village, what it is, its name, the ledger kind.
+type Thing<'a> = (&'a str, &'a str, MissingWhat, &'a str, &'a str);
+
+type Things<'a> = BTreeMap<Thing<'a>, Gathered<'a>>;
+
 /// Everything to be supplied: by village, what is missing, most records first.
 pub(super) fn of(report: &Report) -> Vec<Supply<'_>> {
     let kinds = Kinds::of(report);
-    let titles: HashMap<&str, &str> = report
-        .findings
-        .iter()
-        .map(|finding| (finding.rule.as_str(), finding.title.as_str()))
-        .chain(
-            report
-                .rules
-                .iter()
-                .map(|rule| (rule.rule.as_str(), rule.title.as_str())),
-        )
+    let mut things = Things::new();
+    undetermined(report, &kinds, &mut things);
+    not_run(report, &kinds, &mut things);
+    let mut supply: Vec<Supply<'_>> = things
+        .into_iter()
+        .map(|(thing, gathered)| gathered.supply(thing))
         .collect();
-    let mut things: BTreeMap<(&str, &str, MissingWhat, &str, &str), Gathered<'_>> = BTreeMap::new();
+    supply.sort_by(|a, b| order(a).cmp(&order(b)));
+    supply
+}
+
+fn order<'a>(supply: &Supply<'a>) -> impl Ord + use<'a> {
+    (
+        (supply.town, supply.village, supply.what),
+        std::cmp::Reverse(supply.records),
+        supply.name,
+        supply.kind,
+    )
+}
+
+/// What the undetermined findings lack.
+fn undetermined<'a>(report: &'a Report, kinds: &Kinds<'a>, things: &mut Things<'a>) {
     let open = report
         .findings
         .iter()
@@ -132,6 +151,21 @@ pub(super) fn of(report: &Report) -> Vec<Supply<'_>> {
             }
         }
     }
+}
+
+/// What kept rules from running on a table.
+fn not_run<'a>(report: &'a Report, kinds: &Kinds<'a>, things: &mut Things<'a>) {
+    let titles: HashMap<&str, &str> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.rule.as_str(), finding.title.as_str()))
+        .chain(
+            report
+                .rules
+                .iter()
+                .map(|rule| (rule.rule.as_str(), rule.title.as_str())),
+        )
+        .collect();
     for not_run in &report.not_run {
         let rule = not_run.rule.as_str();
         let kind = kinds
@@ -161,43 +195,29 @@ pub(super) fn of(report: &Report) -> Vec<Supply<'_>> {
             thing.message = &not_run.message;
         }
     }
-    let mut supply: Vec<Supply<'_>> = things
-        .into_iter()
-        .map(|((town, village, what, name, kind), thing)| {
-            let in_tables: u32 = thing.tables.values().sum();
-            let mut files: Vec<&str> = thing.tables.keys().map(|(file, _)| *file).collect();
-            files.extend(thing.rows.iter().map(|(file, _, _)| *file));
-            files.sort_unstable();
-            files.dedup();
-            Supply {
-                town,
-                village,
-                what,
-                name,
-                kind,
-                records: thing.rows.len() + usize::try_from(in_tables).unwrap_or(usize::MAX),
-                cells: thing.cells.into_iter().collect(),
-                files,
-                rules: thing.rules.into_iter().collect(),
-                message: thing.message,
-            }
-        })
-        .collect();
-    supply.sort_by(|a, b| {
-        (
-            a.town,
-            a.village,
-            a.what,
-            std::cmp::Reverse(a.records),
-            a.name,
-        )
-            .cmp(&(
-                b.town,
-                b.village,
-                b.what,
-                std::cmp::Reverse(b.records),
-                b.name,
-            ))
-    });
-    supply
+}
+
+impl<'a> Gathered<'a> {
+    fn supply(self, (town, village, what, name, kind): Thing<'a>) -> Supply<'a> {
+        let in_tables: u32 = self.tables.values().sum();
+        let mut files: Vec<&str> = self.tables.keys().map(|(file, _)| *file).collect();
+        files.extend(self.rows.iter().map(|(file, _, _)| *file));
+        files.sort_unstable();
+        files.dedup();
+        let mut cells: Vec<_> = self.cells.into_iter().collect();
+        // By row and column, not by letters: N2 before N12.
+        cells.sort_by_key(|(file, sheet, cell)| (*file, *sheet, address::parse(cell), *cell));
+        Supply {
+            town,
+            village,
+            what,
+            name,
+            kind,
+            records: self.rows.len() + usize::try_from(in_tables).unwrap_or(usize::MAX),
+            cells,
+            files,
+            rules: self.rules.into_iter().collect(),
+            message: self.message,
+        }
+    }
 }

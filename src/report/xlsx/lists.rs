@@ -339,8 +339,10 @@ pub(super) fn supply(view: &View<'_>, formats: &Formats) -> Result<Worksheet, Xl
             Lang::Zh => ["已提供", "未提供", "无此资料"],
             Lang::En => ["supplied", "not supplied", "does not exist"],
         };
-        let list = DataValidation::new().allow_list_strings(&answers)?;
-        sheet.sheet.add_data_validation(first, 8, last, 8, &list)?;
+        let choices = DataValidation::new().allow_list_strings(&answers)?;
+        sheet
+            .page
+            .add_data_validation(first, 8, last, 8, &choices)?;
     }
     sheet.filtered()
 }
@@ -474,18 +476,18 @@ pub(super) fn rectification(view: &View<'_>, formats: &Formats) -> Result<Worksh
             .allow_date(DataValidationRule::GreaterThanOrEqualTo(day))
             .set_error_title(lang.pick("请填写日期", "A date, please"))?
             .set_error_message(lang.pick("格式如 2025-06-30", "For example 2025-06-30"))?;
-        sheet.sheet.add_data_validation(first, 8, last, 8, &dates)?;
+        sheet.page.add_data_validation(first, 8, last, 8, &dates)?;
         sheet
-            .sheet
+            .page
             .add_data_validation(first, 10, last, 10, &dates)?;
         let states = match lang {
             Lang::Zh => ["未整改", "整改中", "已整改待核", "已销号"],
             Lang::En => ["open", "under way", "done, to be checked", "struck off"],
         };
-        let list = DataValidation::new().allow_list_strings(&states)?;
+        let choices = DataValidation::new().allow_list_strings(&states)?;
         sheet
-            .sheet
-            .add_data_validation(first, 11, last, 11, &list)?;
+            .page
+            .add_data_validation(first, 11, last, 11, &choices)?;
         overdue(&mut sheet, first, last, states[3])?;
     }
     sheet.print_without_last()?;
@@ -505,7 +507,7 @@ fn overdue(sheet: &mut Sheet<'_>, first: u32, last: u32, closed: &str) -> Result
                 .set_font_color(rust_xlsxwriter::Color::RGB(0x009C_1C1C)),
         );
     sheet
-        .sheet
+        .page
         .add_conditional_format(first, 8, last, 8, &rule)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `xlsx`: the format most people open, in Excel, WPS and LibreOffice.
+//! `xlsx`: the format most people open, in Excel, WPS and `LibreOffice`.
 //!
 //! Sheets: 汇总, 问题清单, 证据, 待核与调阅清单, 整改台账, 数据质量, 规则覆盖, and 基线比对 where there is a baseline. The same report
 //! gives the same bytes: the file's date of creation is the as-of date.

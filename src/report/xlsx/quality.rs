@@ -17,6 +17,16 @@ pub(super) fn data(
     let lang = view.lang;
     let mut sheet = Sheet::new(lang.pick("数据质量", "Data quality"), formats)?;
     sheet.widths(&[34, 16, 12, 14, 12, 12, 46, 30])?;
+    files(view, &mut sheet)?;
+    sheet.row += 1;
+    issues(view, links, &mut sheet)?;
+    Ok(sheet.page)
+}
+
+/// Every file, and how its tables were understood.
+fn files(view: &View<'_>, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    let lang = view.lang;
+    let formats = sheet.formats;
     sheet.line(
         lang.pick("一、文件与台账", "1. Files and tables"),
         &formats.heading,
@@ -107,7 +117,13 @@ pub(super) fn data(
             ])?;
         }
     }
-    sheet.row += 1;
+    Ok(())
+}
+
+/// Every data issue, with its cell.
+fn issues(view: &View<'_>, links: &str, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
+    let lang = view.lang;
+    let formats = sheet.formats;
     sheet.line(
         lang.pick("二、数据问题", "2. Data issues"),
         &formats.heading,
@@ -163,7 +179,7 @@ pub(super) fn data(
             Cell::text(finding.advice.as_str()),
         ])?;
     }
-    Ok(sheet.sheet)
+    Ok(())
 }
 
 /// Per rule: violation, pass, undetermined, not applicable, not run and why.

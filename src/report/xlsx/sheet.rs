@@ -270,7 +270,7 @@ fn height(lines: usize) -> f64 {
 
 /// A sheet being filled.
 pub(super) struct Sheet<'f> {
-    pub(super) sheet: Worksheet,
+    pub(super) page: Worksheet,
     pub(super) formats: &'f Formats,
     /// The next free row.
     pub(super) row: u32,
@@ -294,7 +294,7 @@ impl<'f> Sheet<'f> {
             .set_header(format!("&L{}&R{name}", labels::head(lang)))
             .set_footer(lang.pick("&C第 &P 页，共 &N 页", "&CPage &P of &N"));
         Ok(Self {
-            sheet,
+            page: sheet,
             formats,
             row: 0,
             head_row: 0,
@@ -306,7 +306,7 @@ impl<'f> Sheet<'f> {
 
     /// A line over the whole width.
     pub(super) fn line(&mut self, text: &str, format: &Format) -> Result<(), XlsxError> {
-        self.sheet
+        self.page
             .write_string_with_format(self.row, 0, fit(text), format)?;
         self.row += 1;
         Ok(())
@@ -315,7 +315,7 @@ impl<'f> Sheet<'f> {
     /// The widths of the columns in characters of half width.
     pub(super) fn widths(&mut self, widths: &[u16]) -> Result<(), XlsxError> {
         for (column, width) in (0..).zip(widths) {
-            self.sheet.set_column_width(column, *width)?;
+            self.page.set_column_width(column, *width)?;
         }
         self.widths = widths.to_vec();
         Ok(())
@@ -334,15 +334,15 @@ impl<'f> Sheet<'f> {
         let names: Vec<&str> = heads.iter().map(|(name, _)| *name).collect();
         self.head_row = self.row;
         self.head(&names)?;
-        self.sheet.set_freeze_panes(self.row, 0)?;
-        self.sheet.set_repeat_rows(0, self.head_row)?;
+        self.page.set_freeze_panes(self.row, 0)?;
+        self.page.set_repeat_rows(0, self.head_row)?;
         Ok(())
     }
 
     /// A row of column names.
     pub(super) fn head(&mut self, names: &[&str]) -> Result<(), XlsxError> {
         for (column, name) in (0..).zip(names) {
-            self.sheet
+            self.page
                 .write_string_with_format(self.row, column, *name, &self.formats.head)?;
         }
         self.columns = u16::try_from(names.len()).unwrap_or(u16::MAX);
@@ -362,7 +362,7 @@ impl<'f> Sheet<'f> {
             .map(|(cell, width)| lines(cell, *width))
             .max()
             .unwrap_or(1);
-        self.sheet.set_row_height(self.row, height(lines))?;
+        self.page.set_row_height(self.row, height(lines))?;
         self.row += 1;
         Ok(())
     }
@@ -380,25 +380,25 @@ impl<'f> Sheet<'f> {
             Cell::Center(text) => self.string(column, text, &formats.center)?,
             Cell::Count(count) => {
                 let count = u32::try_from(*count).unwrap_or(u32::MAX);
-                self.sheet
+                self.page
                     .write_number_with_format(row, column, count, &formats.count)?;
             }
             Cell::Money(amount) => match amount.and_then(|amount| amount.to_f64()) {
                 Some(amount) => {
-                    self.sheet
+                    self.page
                         .write_number_with_format(row, column, amount, &formats.money)?;
                 }
                 None => {
-                    self.sheet.write_blank(row, column, &formats.money)?;
+                    self.page.write_blank(row, column, &formats.money)?;
                 }
             },
             Cell::Share(share) => match share {
                 Some(share) => {
-                    self.sheet
+                    self.page
                         .write_number_with_format(row, column, *share, &formats.percent)?;
                 }
                 None => {
-                    self.sheet.write_blank(row, column, &formats.percent)?;
+                    self.page.write_blank(row, column, &formats.percent)?;
                 }
             },
             Cell::Date(date) => {
@@ -406,7 +406,7 @@ impl<'f> Sheet<'f> {
                 // `2024-03` is read as a date by no one and stays text.
                 match ExcelDateTime::parse_from_str(date) {
                     Ok(day) if date.len() == 10 => {
-                        self.sheet
+                        self.page
                             .write_datetime_with_format(row, column, &day, &formats.date)?;
                     }
                     _ => self.string(column, date, &formats.center)?,
@@ -425,7 +425,7 @@ impl<'f> Sheet<'f> {
                     Some(url) if self.links < LINKS => {
                         self.links += 1;
                         // The text is what is shown; it is written as a text, never as a formula.
-                        self.sheet.write_url_with_options(
+                        self.page.write_url_with_options(
                             row,
                             column,
                             Url::new(url),
@@ -438,10 +438,10 @@ impl<'f> Sheet<'f> {
                 }
             }
             Cell::Blank => {
-                self.sheet.write_blank(row, column, &formats.blank)?;
+                self.page.write_blank(row, column, &formats.blank)?;
             }
             Cell::BlankDate => {
-                self.sheet.write_blank(row, column, &formats.blank_date)?;
+                self.page.write_blank(row, column, &formats.blank_date)?;
             }
         }
         Ok(())
@@ -457,9 +457,9 @@ impl<'f> Sheet<'f> {
             format
         };
         if text.is_empty() {
-            self.sheet.write_blank(self.row, column, format)?;
+            self.page.write_blank(self.row, column, format)?;
         } else {
-            self.sheet
+            self.page
                 .write_string_with_format(self.row, column, text, format)?;
         }
         Ok(())
@@ -468,16 +468,16 @@ impl<'f> Sheet<'f> {
     /// Filters over the list, and the sheet.
     pub(super) fn filtered(mut self) -> Result<Worksheet, XlsxError> {
         if self.row > self.head_row + 1 && self.columns > 0 {
-            self.sheet
+            self.page
                 .autofilter(self.head_row, 0, self.row - 1, self.columns - 1)?;
         }
-        Ok(self.sheet)
+        Ok(self.page)
     }
 
     /// Leaves the last column, the fingerprint, out of print: it is for programs.
     pub(super) fn print_without_last(&mut self) -> Result<(), XlsxError> {
         if self.columns > 1 && self.row > 0 {
-            self.sheet
+            self.page
                 .set_print_area(0, 0, self.row - 1, self.columns - 2)?;
         }
         Ok(())

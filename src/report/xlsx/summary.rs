@@ -39,7 +39,7 @@ pub(super) fn sheet(view: &View<'_>, formats: &Formats) -> Result<Worksheet, Xls
     balance(view, &mut sheet)?;
     not_read(view, &mut sheet)?;
     remarks(view, &mut sheet)?;
-    Ok(sheet.sheet)
+    Ok(sheet.page)
 }
 
 fn plain(formats: &Formats) -> Format {
@@ -122,7 +122,7 @@ fn count_cells<'a>(name: String, counts: &Counts) -> Vec<Cell<'a>> {
 fn total(counts: &Counts, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
     let formats = sheet.formats;
     let row = sheet.row;
-    sheet.sheet.write_string_with_format(
+    sheet.page.write_string_with_format(
         row,
         0,
         formats.lang.pick("合计", "All"),
@@ -135,12 +135,12 @@ fn total(counts: &Counts, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
     for (column, number) in (1..).zip(numbers) {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         sheet
-            .sheet
+            .page
             .write_number_with_format(row, column, number, &formats.total_count)?;
     }
     let amount = rust_decimal::prelude::ToPrimitive::to_f64(&counts.amount).unwrap_or(0.0);
     sheet
-        .sheet
+        .page
         .write_number_with_format(row, 8, amount, &formats.total_money)?;
     sheet.row += 1;
     Ok(())
@@ -239,7 +239,7 @@ fn charts(
         chart.set_alt_text(title);
         chart.set_width(540).set_height(320);
         let column = if index == 0 { 0 } else { 6 };
-        sheet.sheet.insert_chart(sheet.row, column, &chart)?;
+        sheet.page.insert_chart(sheet.row, column, &chart)?;
     }
     // A chart of 320 pixels covers sixteen rows of twenty.
     sheet.row += 17;
