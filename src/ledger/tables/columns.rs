@@ -87,7 +87,7 @@ pub(super) fn map(
         if told.get(at).is_some_and(|t| *t == Some(None)) {
             continue;
         }
-        let mut found = words(at, heading, kind, lexicon, near);
+        let mut found = words(at, heading, kind, ledger, lexicon, near);
         if let Some(Some(Some(field))) = told.get(at) {
             found = vec![claim(at, *field, 2.0, Reason::Told)];
         }
@@ -130,6 +130,7 @@ fn words(
     at: usize,
     heading: &Heading,
     kind: KindId,
+    ledger: &LedgerKind,
     lexicon: &Lexicon,
     near: bool,
 ) -> Vec<Claimed> {
@@ -154,6 +155,9 @@ fn words(
             .collect::<Vec<_>>()
     };
     let leaf = &heading.leaf;
+    for (field, score) in of_period(heading, kind, ledger, lexicon) {
+        put(field, score, Reason::Group(heading.header.clone()));
+    }
     let joined = heading.joined();
     for word in &joined {
         for (field, rank) in of_kind(lexicon.exact(word)) {
@@ -224,6 +228,88 @@ fn words(
                     Reason::Near(near.word.into(), near.likeness),
                 )),
             }
+        }
+    }
+    found
+}
+
+/// 起, 止 and 年限 below the group of a period are its first day, its last day and its length.
+fn of_period(
+    heading: &Heading,
+    kind: KindId,
+    ledger: &LedgerKind,
+    lexicon: &Lexicon,
+) -> Vec<(FieldId, f64)> {
+    const START: &[&str] = &[
+        "起",
+        "自",
+        "从",
+        "开始",
+        "起始",
+        "开始日期",
+        "开始时间",
+        "起始日期",
+        "起始时间",
+        "起日期",
+        "始",
+    ];
+    const END: &[&str] = &[
+        "止",
+        "至",
+        "到",
+        "结束",
+        "终止",
+        "截止",
+        "到期",
+        "结束日期",
+        "结束时间",
+        "终止日期",
+        "终止时间",
+        "截止日期",
+        "终",
+        "到期日期",
+    ];
+    const LENGTH: &[&str] = &["年限", "期限", "年数", "年", "月数", "长度"];
+    let Some(group) = heading.groups.last() else {
+        return Vec::new();
+    };
+    let is = |list: &[&str]| {
+        list.contains(&heading.leaf.full.as_str()) || list.contains(&heading.leaf.bare.as_str())
+    };
+    let which = |fills: &crate::ledger::Fills| {
+        if is(START) {
+            fills.start
+        } else if is(END) {
+            fills.end
+        } else if is(LENGTH) {
+            fills.length
+        } else {
+            None
+        }
+    };
+    let words = [
+        group.full.clone(),
+        group.bare.clone(),
+        format!("{}限", group.bare),
+        format!("{}期限", group.bare),
+    ];
+    let mut found = Vec::new();
+    for (field, known) in (0..).map(FieldId).zip(&ledger.fields) {
+        if known.ty != FieldType::Period {
+            continue;
+        }
+        let Some(filled) = which(&known.fills) else {
+            continue;
+        };
+        let claims = |word: &String| {
+            lexicon
+                .exact(word)
+                .iter()
+                .chain(lexicon.variants(&canonical(word)))
+                .any(|c| c.kind == kind && c.field == field)
+        };
+        if words.iter().any(claims) {
+            found.push((filled, 1.0));
         }
     }
     found
@@ -573,10 +659,16 @@ fn kinds_knowing(heading: &Heading, lexicon: &Lexicon) -> usize {
         .joined()
         .iter()
         .flat_map(|word| lexicon.exact(word))
-        .chain(lexicon.exact(&heading.leaf.full))
-        .chain(lexicon.exact(&heading.leaf.bare))
         .map(|claim| claim.kind)
         .collect();
+    if kinds.is_empty() {
+        kinds = lexicon
+            .exact(&heading.leaf.full)
+            .iter()
+            .chain(lexicon.exact(&heading.leaf.bare))
+            .map(|claim| claim.kind)
+            .collect();
+    }
     kinds.sort_unstable();
     kinds.dedup();
     kinds.len()

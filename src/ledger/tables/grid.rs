@@ -160,6 +160,38 @@ impl<'a> Grid<'a> {
         !self.small.is_empty() || !self.large.is_empty()
     }
 
+    /// Runs of columns that hold something, each at least `least` wide, with a wholly blank column between them.
+    pub(super) fn column_blocks(&self, least: usize) -> Vec<(u16, u16)> {
+        let mut used = vec![
+            false;
+            usize::from(
+                self.sheet
+                    .cells
+                    .iter()
+                    .map(|cell| cell.col)
+                    .max()
+                    .unwrap_or(0)
+            ) + 1
+        ];
+        for cell in &self.sheet.cells {
+            used[usize::from(cell.col)] = true;
+        }
+        let mut blocks: Vec<(u16, u16)> = Vec::new();
+        for (col, _) in (0_u16..).zip(&used).filter(|(_, used)| **used) {
+            match blocks.last_mut() {
+                Some(block) if block.1 + 1 == col => block.1 = col,
+                _ => blocks.push((col, col)),
+            }
+        }
+        if blocks
+            .iter()
+            .any(|block| usize::from(block.1 - block.0) + 1 < least)
+        {
+            return Vec::new();
+        }
+        blocks
+    }
+
     /// Whether a row is hidden.
     pub(super) fn row_hidden(&self, row: u32) -> bool {
         self.sheet.hidden_rows.binary_search(&row).is_ok()

@@ -8,6 +8,9 @@ use super::normal::{letters, parse, plain};
 use super::profile::Profile;
 use crate::ledger::KindId;
 
+/// Rows below a header that are looked at.
+const REACH: usize = 120;
+
 /// Rows of a header at most.
 const TALLEST: u32 = 4;
 
@@ -259,7 +262,7 @@ fn evaluate(
     if all.len() < 2 {
         return None;
     }
-    let below = grid.first_after(rows.1).saturating_sub(1);
+    let below = sample(grid, context, rows.1, cols);
     let mut segments = Vec::new();
     let parts = split(&all);
     let many = parts.len() > 1;
@@ -273,11 +276,42 @@ fn evaluate(
         } else {
             cols
         };
-        if let Some(segment) = segment(grid, context, part, range, below, support) {
+        if let Some(segment) = segment(grid, context, part, range, below.clone(), support) {
             segments.push(segment);
         }
     }
     (!segments.is_empty()).then_some(Band { rows, segments })
+}
+
+/// The rows below a header whose cells are looked at: not beyond a blank row or another header.
+fn sample(
+    grid: &Grid<'_>,
+    context: &Context<'_>,
+    last: u32,
+    cols: (u16, u16),
+) -> std::ops::Range<usize> {
+    let start = grid.first_after(last);
+    let mut end = start;
+    while end < grid.len().min(start + REACH) {
+        let gap = end > start && grid.number(end) > grid.number(end - 1) + 1;
+        if gap && end >= start + 3 {
+            break;
+        }
+        let cells = grid.within(end, cols);
+        if header_like(grid, end, cols) && cells.len() >= 3 {
+            let known = cells
+                .iter()
+                .take(40)
+                .filter_map(|cell| grid.text(cell))
+                .filter(|text| context.knows(text))
+                .count();
+            if known >= 3 {
+                break;
+            }
+        }
+        end += 1;
+    }
+    start..end
 }
 
 /// Maps one table's headings as each kind and takes the best.
@@ -286,12 +320,12 @@ fn segment(
     context: &Context<'_>,
     headings: &[Heading],
     cols: (u16, u16),
-    below: usize,
+    below: std::ops::Range<usize>,
     support: &Support,
 ) -> Option<Segment> {
     let profiles: Vec<Profile> = headings
         .iter()
-        .map(|h| Profile::of(grid, h.col, below))
+        .map(|h| Profile::of(grid, h.col, below.clone()))
         .collect();
     let mut ranked = rank(context, headings, &profiles, support, false);
     // Near spellings are looked for where known words do not settle it, and for the columns left over.

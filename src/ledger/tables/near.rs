@@ -5,7 +5,11 @@ pub(super) const LEAST: f64 = 0.70;
 
 /// Characters that turn a word into another when they are there in one of two words only: 开工 is not 竣工, 未付 not 已付,
 /// 预付款 not 付款, 送审价 not 审定价.
-const TELLING: &str = "未不非无免反预应实已累欠余原新副甲乙丙起止始终开竣验收审监设勘理质保押缴退首尾次期末进结决算送核定减增变更计划上下前后年季月日天大小写出入借贷正负旧名号价款量率比例方类别地址电话账户卡证件面积评标投招中流转主备公档归签";
+const TELLING: &str = "未不非无免反预应实已累欠余原新副甲乙丙起止自至始终开竣验收审监设勘理质保押缴退首尾次期末进结决算送核定减增变更计划上下前后年季月日天大小写出入借贷正负旧名号价款量率比例方类别地址电话账户卡证件面积评标投招中流转主备公档归签概估";
+
+/// Characters that turn what stands behind them into something else.
+const TURNING: &str =
+    "未不非无免反预应实已累欠余剩原副甲乙丙上下前后去次首末分送报审监申中流退减增补调变";
 
 /// Characters that add nothing to what a header means.
 const NEUTRAL: &str = "本该各其此全村组社集体具体主要基本详细相关有关对应登记填写项目合同总数的之为所及与和或是否情况信息内容第一";
@@ -19,11 +23,18 @@ pub(super) fn likeness(a: &[char], b: &[char]) -> f64 {
         return 1.0;
     }
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    if short < 2 || long > 24 || short * 2 < long {
+    if short < 2 || long > 24 || short * 3 < long {
         return 0.0;
     }
     if !a.iter().any(|c| b.contains(c)) {
         return 0.0;
+    }
+    // What a header ends with says what it is (出租资产名称 is 资产名称), what it begins with says it if the rest adds nothing.
+    if b.len() >= 3
+        && a.ends_with(b)
+        && !a[..a.len() - b.len()].iter().any(|c| TURNING.contains(*c))
+    {
+        return 0.84;
     }
     let (common, mut left) = leftovers(a, b);
     #[expect(clippy::cast_precision_loss, reason = "words are short")]

@@ -204,6 +204,11 @@ const SAME: &[(&str, &str)] = &[
     ("的", ""),
 ];
 
+/// What adds nothing at the end of a header.
+const TAILS: &[&str] = &[
+    "合计", "总计", "标准", "登记", "明细", "信息", "说明", "栏", "列", "内容",
+];
+
 /// Single characters that mean the same at the end of a header.
 const SAME_AT_END: &[(char, &str)] = &[
     ('日', "日期"),
@@ -217,6 +222,13 @@ const SAME_AT_END: &[(char, &str)] = &[
 pub(super) fn canonical(letters: &str) -> String {
     let mut out = String::with_capacity(letters.len());
     let mut rest = letters;
+    for tail in TAILS {
+        if let Some(short) = rest.strip_suffix(tail)
+            && short.chars().count() >= 2
+        {
+            rest = short;
+        }
+    }
     while let Some(c) = rest.chars().next() {
         if let Some((from, to)) = SAME.iter().find(|(from, _)| rest.starts_with(from)) {
             out.push_str(to);

@@ -7,8 +7,6 @@ use crate::read::Content;
 
 /// How many cells of a column are looked at.
 const SAMPLE: usize = 40;
-/// How many rows below a header are looked at.
-const REACH: usize = 120;
 
 /// What a sample of a column's cells looks like, counted in cells.
 #[derive(Clone, Debug, Default)]
@@ -44,11 +42,11 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Looks at the cells of a column below the row with an index.
-    pub(super) fn of(grid: &Grid<'_>, col: u16, below: usize) -> Self {
+    /// Looks at the cells of a column in some of the filled rows.
+    pub(super) fn of(grid: &Grid<'_>, col: u16, rows: std::ops::Range<usize>) -> Self {
         let mut profile = Self::default();
         let mut last: Option<f64> = None;
-        for index in below + 1..grid.len().min(below + 1 + REACH) {
+        for index in rows {
             if profile.filled >= SAMPLE {
                 break;
             }

@@ -72,18 +72,88 @@ pub(super) struct Found {
     pub(super) loose: Vec<(u32, String)>,
 }
 
+/// Rows in which the first headers of tables beside one another are looked for.
+const TOP: usize = 40;
+
 /// Finds the tables of a sheet.
 pub(super) fn find(grid: &Grid<'_>, context: &Context<'_>) -> Found {
+    let blocks = beside(grid, context);
+    if blocks.is_empty() {
+        return find_within(grid, context, (0, u16::MAX));
+    }
+    let mut found = Found::default();
+    for block in blocks {
+        let mut part = find_within(grid, context, block);
+        found.tables.append(&mut part.tables);
+        found.loose.append(&mut part.loose);
+    }
+    found
+        .tables
+        .sort_by_key(|table| (table.header.0, table.segment.cols.0));
+    found
+}
+
+/// The columns of tables that stand beside one another with a blank column between them, each with a header of its own;
+/// none where the sheet is one after the other.
+fn beside(grid: &Grid<'_>, context: &Context<'_>) -> Vec<(u16, u16)> {
+    let blocks = grid.column_blocks(3);
+    if !(2..=6).contains(&blocks.len()) {
+        return Vec::new();
+    }
+    let mut heads = Vec::new();
+    for block in &blocks {
+        let support = || context.support(&[], &[], &grid.sheet.name);
+        let band = (0..grid.len().min(TOP)).find_map(|index| {
+            if grid.within(index, *block).is_empty() {
+                return None;
+            }
+            header::find(grid, context, index, *block, &support)
+        });
+        let Some(band) = band else {
+            return Vec::new();
+        };
+        heads.push(band);
+    }
+    let kind = |band: &Band| band.segments[0].mapping.kind;
+    let serial = |band: &Band| {
+        band.segments[0]
+            .headings
+            .iter()
+            .any(|heading| is_serial(&heading.leaf.full))
+    };
+    let apart = heads.windows(2).all(|pair| {
+        kind(&pair[0]) != kind(&pair[1]) || serial(&pair[1]) || same_headers(&pair[0], &pair[1])
+    });
+    if apart { blocks } else { Vec::new() }
+}
+
+fn same_headers(a: &Band, b: &Band) -> bool {
+    let shown = |band: &Band| {
+        band.segments[0]
+            .headings
+            .iter()
+            .map(|h| h.header.clone())
+            .collect::<Vec<_>>()
+    };
+    shown(a) == shown(b)
+}
+
+/// Finds the tables of a sheet within columns.
+fn find_within(grid: &Grid<'_>, context: &Context<'_>, cols: (u16, u16)) -> Found {
     let mut found = Found::default();
     let mut lines: Vec<(u32, String)> = Vec::new();
     let mut above: Vec<String> = Vec::new();
     let (mut index, mut searched) = (0, 0);
     while index < grid.len() {
+        if grid.within(index, cols).is_empty() {
+            index += 1;
+            continue;
+        }
         if searched < PATIENCE {
             let support = || context.support(&above, &lines, &grid.sheet.name);
-            if let Some(band) = header::find(grid, context, index, (0, u16::MAX), &support) {
+            if let Some(band) = header::find(grid, context, index, cols, &support) {
                 let titles = std::mem::take(&mut lines);
-                let (stop, tables, rest) = walk(grid, context, band, titles, &above);
+                let (stop, tables, rest) = walk(grid, context, band, titles, &above, cols);
                 for table in &tables {
                     above.extend(table.titles.iter().map(|(_, text)| text.clone()));
                 }
@@ -97,7 +167,7 @@ pub(super) fn find(grid: &Grid<'_>, context: &Context<'_>) -> Found {
         }
         searched += 1;
         if lines.len() < PATIENCE {
-            lines.push((grid.number(index), line(grid, index, (0, u16::MAX))));
+            lines.push((grid.number(index), line(grid, index, cols)));
         }
         index += 1;
     }
@@ -139,6 +209,7 @@ fn walk(
     band: Band,
     titles: Vec<(u32, String)>,
     above: &[String],
+    all: (u16, u16),
 ) -> (usize, Vec<Table>, Vec<(u32, String)>) {
     let mut done = Vec::new();
     let rows = band.rows;
@@ -176,7 +247,7 @@ fn walk(
             let support = || context.support(above, &lines, &grid.sheet.name);
             let all_slow = roles.iter().flatten().all(|(_, certain)| !certain);
             let whole = if all_slow {
-                header::find(grid, context, index, (0, u16::MAX), &support)
+                header::find(grid, context, index, all, &support)
             } else {
                 None
             };
