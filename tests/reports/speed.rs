@@ -13,8 +13,12 @@ fn ten_thousand_findings_in_each_format() {
     let mut slow = Vec::new();
     for format in Format::ALL {
         let start = Instant::now();
-        let size = bytes(&report, format).len();
-        let took = start.elapsed();
+        let written = bytes(&report, format);
+        let (took, size) = (start.elapsed(), written.len());
+        if let Some(folder) = std::env::var_os("KEEP_EXAMPLES") {
+            let file = std::path::Path::new(&folder).join(format!("large.{}", format.id()));
+            std::fs::write(file, written).expect("a file");
+        }
         println!(
             "{:<9} {:>6} ms {:>9} KB",
             format.id(),
