@@ -5,6 +5,7 @@
 mod datum;
 mod day;
 mod kind;
+mod quick;
 mod record;
 mod village;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::quick::Interner;
 use super::{Datum, FieldId, KindId, LedgerKind};
 use crate::finding::{FileId, TableId};
 use crate::read::{TextId, Texts};
@@ -76,10 +77,16 @@ fn noted<T>(notes: &Noted<T>, record: u32, field: FieldId) -> Option<&T> {
 }
 
 /// Puts notes in order; the last of one datum holds.
-fn settle<T>(notes: &mut Noted<T>) {
-    notes.reverse();
+fn settle<T: Copy>(notes: &mut Noted<T>) {
+    // Notes that came late lie behind; what is in order already is one run of the sort.
     notes.sort_by_key(|(place, _)| *place);
-    notes.dedup_by_key(|(place, _)| *place);
+    notes.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 = next.1;
+        }
+        same
+    });
     notes.shrink_to_fit();
 }
 
@@ -251,7 +258,9 @@ impl Ledger {
 #[derive(Debug)]
 pub struct LedgerBuilder {
     ledger: Ledger,
-    interned: std::collections::HashMap<Box<str>, TextId>,
+    interner: Interner,
+    /// Where the notes of the record at hand begin, raw texts and places.
+    from: (usize, usize),
 }
 
 impl LedgerBuilder {
@@ -297,18 +306,17 @@ impl LedgerBuilder {
         };
         Self {
             ledger,
-            interned: std::collections::HashMap::new(),
+            interner: Interner::default(),
+            from: (0, 0),
         }
     }
 
     /// The id of a text, stored once.
     pub fn intern(&mut self, text: &str) -> TextId {
-        if let Some(&id) = self.interned.get(text) {
-            return id;
+        let (id, new) = self.interner.intern(&mut self.ledger.texts, text);
+        if new {
+            self.ledger.folded.push(id);
         }
-        let id = self.ledger.texts.push(text).unwrap_or(TextId(0));
-        self.ledger.folded.push(id);
-        self.interned.insert(text.into(), id);
         id
     }
 
@@ -323,6 +331,11 @@ impl LedgerBuilder {
     /// Begins a record at a sheet row (counted from zero) with every field empty; its number is returned.
     pub fn begin(&mut self, row: u32) -> u32 {
         let record = u32::try_from(self.ledger.rows.len()).unwrap_or(u32::MAX);
+        // Notes come in the order of records; within each they are few and put in order here.
+        let (raws, origins) = self.from;
+        self.ledger.raws[raws..].sort_by_key(|(place, _)| *place);
+        self.ledger.origins[origins..].sort_by_key(|(place, _)| *place);
+        self.from = (self.ledger.raws.len(), self.ledger.origins.len());
         self.ledger.rows.push(row);
         self.ledger
             .data

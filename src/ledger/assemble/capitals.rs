@@ -28,7 +28,7 @@ impl<'a> Work<'_, 'a> {
             return;
         };
         let (Datum::Money(in_words), Datum::Money(in_figures)) =
-            (self.reads[words].0, self.reads[figures].0)
+            (self.reads[words], self.reads[figures])
         else {
             return;
         };

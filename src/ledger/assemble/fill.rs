@@ -93,7 +93,8 @@ impl<'a> Work<'_, 'a> {
     pub(super) fn fill(&mut self, record: u32, row: &FoundRow<'a>) {
         for filler in 0..self.fillers.len() {
             let at = self.fillers[filler].plan;
-            let (datum, mut parts) = self.reads[at];
+            let datum = self.reads[at];
+            let mut parts = self.parts[filler];
             let starts = self.known_start(filler);
             if let (Some(end), Some(start)) = (&mut parts.end, parts.start.or(starts))
                 && end.last == Day::MAX
@@ -104,7 +105,7 @@ impl<'a> Work<'_, 'a> {
             for target in 0..self.fillers[filler].targets.len() {
                 let (part, field, own) = self.fillers[filler].targets[target];
                 let told = part.of(&parts);
-                let before = own.map(|own| self.reads[own].0);
+                let before = own.map(|own| self.reads[own]);
                 match (told, before) {
                     (Some(told), None | Some(Datum::Empty)) => {
                         self.builder.set(record, field, told);
@@ -131,7 +132,7 @@ impl<'a> Work<'_, 'a> {
             .targets
             .iter()
             .find(|(part, ..)| *part == Part::Start)?;
-        match self.reads[(*own)?].0 {
+        match self.reads[(*own)?] {
             Datum::Date(span) => Some(span),
             _ => None,
         }
@@ -159,15 +160,12 @@ impl<'a> Work<'_, 'a> {
             };
             self.builder.keep_origin(record, field, origin);
         }
-        let raw = raw_text(cell.raw);
-        let same = self
-            .builder
-            .so_far()
-            .print(record, field)
-            .is_some_and(|printed| printed == raw);
-        if !same {
-            self.builder.keep_raw(record, field, &raw);
-        }
+        // What fills several fields is longer than any of them prints.
+        let raw = match self.kept[at] {
+            Some(raw) => raw,
+            None => self.builder.intern(&raw_text(cell.raw)),
+        };
+        self.builder.keep_raw_id(record, field, raw);
     }
 
     fn tell_contradiction(&mut self, record: u32, row: &FoundRow<'a>, at: usize, own: usize) {

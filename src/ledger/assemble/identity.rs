@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+use crate::ledger::quick::QuickHash;
 use crate::ledger::{Datum, FieldId, Ledger};
 
 /// Between the values of one key.
@@ -52,7 +53,8 @@ fn write_key(ledger: &Ledger, record: u32, fields: &[FieldId], out: &mut String)
 }
 
 fn ids(ledger: &Ledger, keys: &[Box<[Box<str>]>]) -> Vec<Box<str>> {
-    let mut seen: HashMap<&str, u32> = HashMap::with_capacity(keys.len());
+    let mut seen: HashMap<&str, u32, QuickHash> =
+        HashMap::with_capacity_and_hasher(keys.len(), QuickHash::default());
     for record in keys {
         *seen.entry(first(record)).or_default() += 1;
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::FoundTable;
 use crate::ledger::coerce::{Source, infer_choice};
+use crate::ledger::quick::QuickHash;
 use crate::ledger::record::{LedgerBuilder, Origin};
 use crate::ledger::{Choice, Datum, FieldId, FieldType, LedgerKind};
 use crate::read::TextId;
@@ -16,7 +17,7 @@ pub(super) struct Inference {
     choices: Vec<Choice>,
     sources: Vec<From>,
     /// What each name came to.
-    names: HashMap<TextId, Option<u16>>,
+    names: HashMap<TextId, Option<u16>, QuickHash>,
     /// What each section came to.
     sections: HashMap<Box<str>, Option<u16>>,
     /// What the sheet's name and the title came to, once they were asked.
@@ -57,7 +58,7 @@ pub(super) fn plan(kind: &LedgerKind, present: &[FieldId]) -> Vec<Inference> {
                 field: id,
                 choices: field.choices.clone(),
                 sources,
-                names: HashMap::new(),
+                names: HashMap::default(),
                 sections: HashMap::new(),
                 headings: HashMap::new(),
             })

@@ -15,6 +15,7 @@ use fill::{Filler, fillers};
 use super::coerce::{
     self, CellIssue, Coerced, ColumnUnit, Parts, Raw, Value, bare_ratio, ratio_scale, raw_text,
 };
+use super::quick::QuickHash;
 use super::record::{Column, LedgerBuilder, Origin};
 use super::{Datum, FieldId, FieldKind, FieldType, KindId, Kinds, Ledger, LedgerKind};
 use crate::finding::{FileId, Issue, IssueCell, IssueKind, TableId};
@@ -101,8 +102,12 @@ struct Plan<'k, 'a> {
     cell: usize,
     /// Whether it reads the column of another field, whose issues are told already.
     fallback: bool,
-    /// What each text came to: ledgers repeat themselves.
-    memo: HashMap<&'a str, Read, coerce::QuickHash>,
+    /// The place of each text in `known`; `None` once the column is seen not to repeat itself.
+    memo: Option<HashMap<&'a str, usize, QuickHash>>,
+    /// What the texts came to.
+    known: Vec<Read>,
+    /// How many texts were looked for and found.
+    found: usize,
     /// The cells of a ratio column, read when all are known.
     ratios: Vec<(u32, FoundCell<'a>)>,
 }
@@ -111,7 +116,8 @@ struct Plan<'k, 'a> {
 #[derive(Clone)]
 struct Read {
     datum: Datum,
-    parts: Parts,
+    /// What a period or a vote tells.
+    parts: Option<Box<Parts>>,
     /// The text as it stands there, where it differs from what the value prints as.
     raw: Option<TextId>,
     issue: Option<Box<CellIssue>>,
@@ -138,7 +144,11 @@ struct Work<'k, 'a> {
     /// The issues of spellings that a table of choices lacks, by plan and text.
     spellings: HashMap<(usize, &'a str), usize>,
     /// What the plans read in the row at hand.
-    reads: Vec<(Datum, Parts)>,
+    reads: Vec<Datum>,
+    /// The texts kept of these cells.
+    kept: Vec<Option<TextId>>,
+    /// What the periods and votes of the row tell, by filler.
+    parts: Vec<Parts>,
 }
 
 impl<'k, 'a> Work<'k, 'a> {
@@ -218,6 +228,8 @@ impl<'k, 'a> Work<'k, 'a> {
             table,
             kind,
             reads: Vec::with_capacity(plans.len()),
+            kept: vec![None; plans.len()],
+            parts: vec![Parts::default(); fillers.len()],
             capitals: capitals::columns(kind, &plans),
             plans,
             fillers,
@@ -256,13 +268,7 @@ impl<'k, 'a> Work<'k, 'a> {
     }
 
     /// Reads one cell into its field.
-    fn read_cell(
-        &mut self,
-        at: usize,
-        record: u32,
-        row: u32,
-        cell: FoundCell<'a>,
-    ) -> (Datum, Parts) {
+    fn read_cell(&mut self, at: usize, record: u32, row: u32, cell: FoundCell<'a>) -> Datum {
         let plan = &mut self.plans[at];
         if let Some((row, col)) = cell.origin {
             let origin = Origin {
@@ -274,32 +280,45 @@ impl<'k, 'a> Work<'k, 'a> {
         }
         if plan.kind.ty == FieldType::Percent {
             plan.ratios.push((record, cell));
-            return (Datum::Empty, Parts::default());
+            return Datum::Empty;
         }
-        let (datum, parts, raw, issue) = match cell.raw {
-            Raw::Blank => return (Datum::Empty, Parts::default()),
-            Raw::Text(text) => {
-                let read = if let Some(read) = plan.memo.get(text) {
-                    read
+        self.kept[at] = None;
+        let filler = self.fillers.iter().position(|filler| filler.plan == at);
+        if let Some(filler) = filler {
+            self.parts[filler] = Parts::default();
+        }
+        let fresh;
+        let read = match cell.raw {
+            Raw::Blank => return Datum::Empty,
+            Raw::Text(text) if plan.memo.is_some() => {
+                let place = plan.memo.as_ref().and_then(|memo| memo.get(text).copied());
+                if let Some(place) = place {
+                    plan.found += 1;
+                    &plan.known[place]
                 } else {
-                    let read = read(&mut self.builder, plan, cell.raw);
-                    plan.memo.entry(text).or_insert(read)
-                };
-                (read.datum, read.parts, read.raw, read.issue.clone())
+                    fresh = read(&mut self.builder, plan, cell.raw);
+                    plan.remember(text, &fresh);
+                    &fresh
+                }
             }
             _ => {
-                let read = read(&mut self.builder, plan, cell.raw);
-                (read.datum, read.parts, read.raw, read.issue)
+                fresh = read(&mut self.builder, plan, cell.raw);
+                &fresh
             }
         };
+        let datum = read.datum;
         self.builder.set(record, plan.field, datum);
-        if let Some(raw) = raw {
+        if let Some(raw) = read.raw {
             self.builder.keep_raw_id(record, plan.field, raw);
+            self.kept[at] = Some(raw);
         }
-        if let Some(issue) = issue {
+        if let (Some(filler), Some(parts)) = (filler, &read.parts) {
+            self.parts[filler] = **parts;
+        }
+        if let Some(issue) = read.issue.clone() {
             self.tell(at, record, row, cell, *issue);
         }
-        (datum, parts)
+        datum
     }
 
     /// Notes what is wrong with a cell.
@@ -418,7 +437,22 @@ impl<'k, 'a> Work<'k, 'a> {
     }
 }
 
-impl Plan<'_, '_> {
+impl<'a> Plan<'_, 'a> {
+    /// Keeps what a text came to; gives the memo up where few texts come again.
+    fn remember(&mut self, text: &'a str, read: &Read) {
+        const TRIAL: usize = 4_096;
+        let Some(memo) = &mut self.memo else {
+            return;
+        };
+        if memo.len() >= TRIAL && self.found < memo.len() {
+            self.memo = None;
+            self.known = Vec::new();
+            return;
+        }
+        memo.insert(text, self.known.len());
+        self.known.push(read.clone());
+    }
+
     fn column(&self) -> Column {
         Column {
             col: self.col,
@@ -464,7 +498,9 @@ fn plan<'k, 'a>(
         header: column.header.clone(),
         cell,
         fallback,
-        memo: HashMap::default(),
+        memo: Some(HashMap::default()),
+        known: Vec::new(),
+        found: 0,
         ratios: Vec::new(),
     }
 }
@@ -484,7 +520,7 @@ fn read(builder: &mut LedgerBuilder, plan: &Plan<'_, '_>, raw: Raw<'_>) -> Read 
     };
     Read {
         datum,
-        parts,
+        parts: (parts != Parts::default()).then(|| Box::new(parts)),
         raw: kept,
         issue: issue.map(Box::new),
     }

@@ -15,11 +15,12 @@ mod party;
 mod percent;
 mod period;
 mod placeholder;
-mod quick;
 mod text;
 mod vote;
 
 use std::borrow::Cow;
+
+use rust_decimal::Decimal;
 
 use super::{Datum, FieldKind, FieldType};
 use crate::finding::IssueKind;
@@ -29,7 +30,6 @@ use crate::read::{CellError, DateSystem};
 pub(super) use choice::{Source, infer as infer_choice};
 pub use party::fold_party;
 pub(super) use percent::{bare_number as bare_ratio, scale_of as ratio_scale};
-pub(super) use quick::QuickHash;
 
 /// A cell as stored, its text at hand.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -320,6 +320,9 @@ pub fn raw_text(raw: Raw<'_>) -> Cow<'_, str> {
 
 /// A number with the fifteen digits that a spreadsheet program shows: 69.29000000000001 is `69.29`.
 fn number_text(number: f64) -> String {
+    if let Some((mantissa, scale)) = number::exact(number) {
+        return Decimal::new(mantissa, scale).normalize().to_string();
+    }
     let shown = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
     if shown.abs() < 1e21 && (shown == 0.0 || shown.abs() >= 1e-9) {
         shown.to_string()

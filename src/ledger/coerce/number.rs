@@ -115,7 +115,7 @@ pub(super) fn shortest(number: f64) -> Option<Decimal> {
     clippy::float_cmp,
     reason = "the mantissa is a whole number below 1e15, and equality with the nearest float is what is asked"
 )]
-fn exact(number: f64) -> Option<(i64, u32)> {
+pub(super) fn exact(number: f64) -> Option<(i64, u32)> {
     const POWERS: [f64; 7] = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6];
     for (scale, power) in (0..).zip(POWERS) {
         let mantissa = (number * power).round();
