@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// The text on one line, with every character that is not seen but does something made visible: control characters
 /// (terminal escapes among them) as control pictures, line breaks as `⏎`, bidirectional controls, zero-width and other
 /// invisible characters as `⟨U+202E⟩`.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }

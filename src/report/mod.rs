@@ -33,6 +33,8 @@ mod xlsx;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+pub(crate) use clean::visible;
+pub(crate) use width::{columns, pad};
 pub use inspect::{InspectRecord, InspectValue, Inspection};
 use view::View;
 

@@ -9,10 +9,14 @@ mod case;
 mod changes;
 mod compare;
 mod index;
+mod list;
 mod locate;
 mod merge;
 mod outcome;
+mod sheet;
+mod show;
 mod store;
+mod trend;
 mod waive;
 
 pub use act::{Act, Judgement};
@@ -20,15 +24,24 @@ pub use book::{Book, Missed, ScanEffect, Sighting, Tally};
 pub use case::{Case, Seen, Standing, State};
 pub use changes::{NowCell, no_values};
 pub use compare::{Comparison, Match, MatchedBy, compare};
+pub use list::{Filter, Which};
 pub use merge::merge;
+pub use sheet::{Clash, ClashKind, Field, Filled, Imported, Line, export, read_filled};
+pub use show::{
+    added_text, history_text, imported_text, list_json, list_text, rules_text, trend_text,
+    verified_text,
+};
 pub use store::{
     Added, Event, RuleShare, Stamp, Store, StoreError, StoreErrorKind, TallyOfScan, Verified,
 };
+pub use trend::trend_svg;
 pub use waive::{InForce, Waiver, WaiverTally, WaiverTerms, Waivers};
 
 #[cfg(test)]
 mod compare_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sheet_tests;
 #[cfg(test)]
 mod store_tests;

@@ -112,20 +112,6 @@ impl Store {
         Ok(events)
     }
 
-    /// The case of a number with the fields that people fill in, as it stood at an entry: 责任单位、期限、情况、核实、销号.
-    ///
-    /// # Errors
-    /// There is no such case, or the store cannot be read.
-    pub(in crate::track) fn acts_until(
-        &self,
-        number: u32,
-        until: u32,
-    ) -> Result<Vec<Act>, StoreError> {
-        let acts = acts(&self.connection, number)?;
-        let before = acts.into_iter().filter(|(seq, ..)| *seq <= until);
-        Ok(before.map(|(.., act)| act).collect())
-    }
-
     /// Where the villages stood after each scan.
     ///
     /// # Errors
@@ -181,6 +167,17 @@ impl RuleShare {
         let judged = self.confirmed + self.partly + self.unfounded;
         (judged > 0).then(|| f64::from(self.unfounded) * 100.0 / f64::from(judged))
     }
+}
+
+/// What people decided about a case up to an entry.
+pub(super) fn acts_until(
+    connection: &Connection,
+    number: u32,
+    until: u32,
+) -> Result<Vec<Act>, StoreError> {
+    let acts = acts(connection, number)?;
+    let before = acts.into_iter().filter(|(seq, ..)| *seq <= until);
+    Ok(before.map(|(.., act)| act).collect())
 }
 
 /// Entry, when, who and what.

@@ -13,6 +13,7 @@ mod baseline;
 mod disk;
 mod error;
 mod history;
+mod import;
 mod rows;
 mod schema;
 mod verify;
