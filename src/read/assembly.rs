@@ -73,13 +73,17 @@ impl<'l> Assembly<'l> {
     }
 
     /// Adds a cell; its place in the order is put right by [`Assembly::add_sheet`].
+    #[inline]
     pub(super) fn push(&mut self, sheet: &mut Sheet, cell: Cell) -> Result<(), Reason> {
         if self.cells >= self.limits.cells {
             return Err(self.too_many_cells());
         }
         self.cells += 1;
         sheet.cells.push(cell);
-        self.tick()
+        if self.cells.is_multiple_of(1 << 16) {
+            self.check_time()?;
+        }
+        Ok(())
     }
 
     /// Marks rows as hidden, first to last; those beyond the bounds of a sheet are left out.

@@ -212,11 +212,17 @@ impl<'a> Part<'a> {
     }
 
     fn inflate_some(&mut self) -> Result<(), Reason> {
+        // A part that fits as a whole needs no memory of what came before.
+        let flush = if self.size <= WHOLE {
+            FlushDecompress::Finish
+        } else {
+            FlushDecompress::None
+        };
         while self.buffer.len() < self.buffer.capacity() && !self.ended {
             let (read, written) = (self.inflate.total_in(), self.buffer.len());
             let status = self
                 .inflate
-                .decompress_vec(self.input, &mut self.buffer, FlushDecompress::None)
+                .decompress_vec(self.input, &mut self.buffer, flush)
                 .map_err(|_| broken_stream())?;
             let used = usize::try_from(self.inflate.total_in() - read).unwrap_or(usize::MAX);
             self.input = self.input.get(used..).unwrap_or_default();

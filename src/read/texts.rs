@@ -38,6 +38,16 @@ impl Texts {
         &self.buffer[start as usize..end as usize]
     }
 
+    /// Whether the text of an id is empty; `None` for an id of another pool.
+    pub fn is_blank(&self, id: TextId) -> Option<bool> {
+        let index = id.0 as usize;
+        let end = *self.ends.get(index)?;
+        Some(match index.checked_sub(1) {
+            Some(before) => self.ends[before] == end,
+            None => end == 0,
+        })
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.ends.len()

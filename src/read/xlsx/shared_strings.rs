@@ -107,7 +107,7 @@ fn item_len(bytes: &[u8], name: &[u8]) -> Option<usize> {
 
 /// A name without its prefix.
 pub(super) fn local(name: &[u8]) -> &[u8] {
-    match memchr::memrchr(b':', name) {
+    match name.iter().position(|&byte| byte == b':') {
         Some(at) => &name[at + 1..],
         None => name,
     }

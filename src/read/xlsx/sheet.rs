@@ -64,14 +64,49 @@ struct Scan<'s, 'l> {
 /// A cell's parts, before they mean anything.
 #[derive(Default)]
 struct Raw<'a> {
-    reference: Option<&'a [u8]>,
+    /// Row and column, where the cell tells them.
+    place: Option<(u32, u32)>,
     style: u32,
-    kind: &'a [u8],
+    kind: Kind,
     value: Option<Cow<'a, [u8]>>,
     /// Whether the value's entities are decoded already.
     decoded: bool,
     inline: Option<Cow<'a, str>>,
     formula: bool,
+}
+
+/// The stated type of a cell.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    /// `n`, none, or one that is not known: a number if it is one.
+    #[default]
+    Number,
+    /// `s`
+    Shared,
+    /// `str`
+    String,
+    /// `inlineStr`
+    Inline,
+    /// `b`
+    Bool,
+    /// `e`
+    Error,
+    /// `d`
+    Date,
+}
+
+impl Kind {
+    fn of(word: &[u8]) -> Self {
+        match word {
+            [b's'] => Self::Shared,
+            [b'b'] => Self::Bool,
+            [b'e'] => Self::Error,
+            [b'd'] => Self::Date,
+            [b's', b't', b'r'] => Self::String,
+            b"inlineStr" => Self::Inline,
+            _ => Self::Number,
+        }
+    }
 }
 
 /// What the fast way made of a cell.
@@ -188,13 +223,13 @@ impl Scan<'_, '_> {
     }
 
     fn start_row(&mut self, attrs: &[u8]) -> Result<(), Reason> {
-        let attrs = String::from_utf8_lossy(attrs);
-        let attrs = Attrs::new(&attrs);
-        let stated = attrs.number::<u32>("r").and_then(|r| r.checked_sub(1));
-        self.row = stated.unwrap_or(self.next_row);
+        let stated = attribute(attrs, b"r").and_then(digits);
+        self.row = stated
+            .and_then(|row| row.checked_sub(1))
+            .unwrap_or(self.next_row);
         self.next_row = self.row.saturating_add(1);
         self.col = 0;
-        if attrs.flag("hidden") {
+        if attribute(attrs, b"hidden").is_some_and(|value| matches!(value, b"1" | b"true")) {
             self.assembly.hide_rows(self.sheet, self.row, self.row)?;
         }
         Ok(())
@@ -222,10 +257,7 @@ impl Scan<'_, '_> {
     }
 
     fn add(&mut self, raw: &Raw) -> Result<(), Reason> {
-        let (row, col) = match raw.reference.and_then(reference) {
-            Some(place) => place,
-            None => (self.row, self.col),
-        };
+        let (row, col) = raw.place.unwrap_or((self.row, self.col));
         self.col = col.saturating_add(1);
         if raw.value.is_none() && raw.inline.is_none() && !raw.formula {
             return Ok(());
@@ -245,33 +277,33 @@ impl Scan<'_, '_> {
     }
 
     fn content(&mut self, raw: &Raw) -> Result<Option<Content>, Reason> {
-        if raw.kind == b"inlineStr" {
-            return match &raw.inline {
-                Some(text) => self.assembly.text_content(text),
-                // Some programs write the text as the value.
-                None => self.string(raw),
-            };
-        }
         let value: &[u8] = raw.value.as_deref().unwrap_or_default();
         let typed = match raw.kind {
-            b"s" => return self.shared(value),
-            b"str" => return self.string(raw),
-            b"b" => match value.trim_ascii() {
+            Kind::Shared => return self.shared(value),
+            Kind::String => return self.string(raw),
+            Kind::Inline => {
+                return match &raw.inline {
+                    Some(text) => self.assembly.text_content(text),
+                    // Some programs write the text as the value.
+                    None => self.string(raw),
+                };
+            }
+            Kind::Bool => match value.trim_ascii() {
                 b"1" => Some(Content::Bool(true)),
                 b"0" => Some(Content::Bool(false)),
                 word if word.eq_ignore_ascii_case(b"true") => Some(Content::Bool(true)),
                 word if word.eq_ignore_ascii_case(b"false") => Some(Content::Bool(false)),
                 _ => None,
             },
-            b"e" => std::str::from_utf8(value)
+            Kind::Error => std::str::from_utf8(value)
                 .ok()
                 .and_then(|text| CellError::from_text(text.trim()))
                 .map(Content::Error),
-            b"d" => std::str::from_utf8(value)
+            Kind::Date => std::str::from_utf8(value)
                 .ok()
                 .and_then(|text| iso_date::serial(text.trim(), self.sheet.date_system))
                 .map(Content::DateSerial),
-            _ => number::parse(value).map(|number| {
+            Kind::Number => number::parse(value).map(|number| {
                 if self.styles.is_date(raw.style) {
                     Content::DateSerial(number)
                 } else {
@@ -300,16 +332,13 @@ impl Scan<'_, '_> {
     }
 
     fn shared(&mut self, value: &[u8]) -> Result<Option<Content>, Reason> {
-        let value = value.trim_ascii();
-        if value.is_empty() {
-            return Ok(None);
-        }
         let texts = &self.assembly.workbook.texts;
-        let id = digits(value).filter(|&id| usize::try_from(id).is_ok_and(|id| id < texts.len()));
-        match id.map(TextId) {
-            Some(id) if texts.get(id).is_empty() => Ok(None),
-            Some(id) => Ok(Some(Content::Text(id))),
-            None => Err(Reason::damaged(
+        let id = digits(value).or_else(|| digits(value.trim_ascii()));
+        match id.map(|id| (TextId(id), texts.is_blank(TextId(id)))) {
+            Some((_, Some(true))) => Ok(None),
+            Some((id, Some(false))) => Ok(Some(Content::Text(id))),
+            None if value.trim_ascii().is_empty() => Ok(None),
+            Some((_, None)) | None => Err(Reason::damaged(
                 "引用的共享文字不存在",
                 "a cell names a shared string that is not there",
             )),
@@ -320,8 +349,8 @@ impl Scan<'_, '_> {
 /// The usual shapes: `<c r= s= t=>` with at most a formula and a plain value or inline text.
 fn fast_cell(bytes: &[u8]) -> Fast<'_> {
     let mut raw = Raw::default();
-    let mut at = 3;
-    // Attributes.
+    let mut at = usual_head(bytes, &mut raw);
+    // What other attributes there are.
     loop {
         match bytes.get(at) {
             Some(b' ') => at += 1,
@@ -348,9 +377,9 @@ fn fast_cell(bytes: &[u8]) -> Fast<'_> {
                 };
                 let value = &bytes[start..start + len];
                 match name {
-                    b'r' => raw.reference = Some(value),
+                    b'r' => raw.place = reference(value),
                     b's' => raw.style = digits(value).unwrap_or(u32::MAX),
-                    b't' => raw.kind = value,
+                    b't' => raw.kind = Kind::of(value),
                     _ => return Fast::Slow,
                 }
                 at = start + len + 1;
@@ -407,6 +436,56 @@ fn fast_cell(bytes: &[u8]) -> Fast<'_> {
     }
 }
 
+/// Reads `r`, `s` and `t` where they stand in this order, as most programs write them, and tells how far that goes.
+fn usual_head(bytes: &[u8], raw: &mut Raw) -> usize {
+    let mut at = 3;
+    if bytes[at..].starts_with(b"r=\"") {
+        let (mut col, mut row) = (0u32, 0u32);
+        let mut end = at + 3;
+        while let Some(&byte @ b'A'..=b'Z') = bytes.get(end) {
+            col = col * 26 + u32::from(byte - b'A') + 1;
+            end += 1;
+            if end > at + 6 {
+                return at;
+            }
+        }
+        let (digits, letters) = (end, end - at - 3);
+        while let Some(&byte @ b'0'..=b'9') = bytes.get(end) {
+            row = row * 10 + u32::from(byte - b'0');
+            end += 1;
+            if end > digits + 8 {
+                return at;
+            }
+        }
+        if letters == 0 || row == 0 || bytes.get(end) != Some(&b'"') {
+            return at;
+        }
+        raw.place = Some((row - 1, col - 1));
+        at = end + 1;
+    }
+    if bytes[at..].starts_with(b" s=\"") {
+        let mut style = 0u32;
+        let mut end = at + 4;
+        while let Some(&byte @ b'0'..=b'9') = bytes.get(end) {
+            style = style * 10 + u32::from(byte - b'0');
+            end += 1;
+            if end > at + 12 {
+                return at;
+            }
+        }
+        if bytes.get(end) != Some(&b'"') {
+            return at;
+        }
+        raw.style = style;
+        at = end + 1;
+    }
+    if bytes[at..].starts_with(b" t=\"s\"") {
+        raw.kind = Kind::Shared;
+        at += 6;
+    }
+    at
+}
+
 fn inline_start(bytes: &[u8]) -> Option<(usize, bool)> {
     if bytes.starts_with(b"<is><t>") {
         Some((7, false))
@@ -447,11 +526,26 @@ fn end_of_tag(bytes: &[u8]) -> Option<usize> {
     }
 }
 
+/// The value of an attribute without a prefix.
+fn attribute<'a>(mut attrs: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+    loop {
+        let equals = attrs.iter().position(|&byte| byte == b'=')?;
+        let name = attrs[..equals].trim_ascii();
+        let rest = attrs[equals + 1..].trim_ascii_start();
+        let quote = *rest.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let len = rest[1..].iter().position(|&byte| byte == quote)?;
+        if name == wanted {
+            return Some(&rest[1..=len]);
+        }
+        attrs = &rest[len + 2..];
+    }
+}
+
 fn cell_head<'a>(attrs: Attrs<'a>) -> Raw<'a> {
     Raw {
-        reference: attrs.raw("r").map(str::as_bytes),
+        place: attrs.raw("r").and_then(|raw| reference(raw.as_bytes())),
         style: attrs.number("s").unwrap_or(0),
-        kind: attrs.raw("t").unwrap_or_default().as_bytes(),
+        kind: Kind::of(attrs.raw("t").unwrap_or_default().as_bytes()),
         ..Raw::default()
     }
 }
@@ -503,26 +597,34 @@ fn digits(raw: &[u8]) -> Option<u32> {
     if raw.is_empty() || raw.len() > 9 {
         return None;
     }
-    raw.iter().try_fold(0u32, |sum, byte| {
-        byte.is_ascii_digit()
-            .then(|| sum * 10 + u32::from(byte - b'0'))
-    })
+    let mut sum = 0u32;
+    for &byte in raw {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        sum = sum * 10 + u32::from(digit);
+    }
+    Some(sum)
 }
 
 /// Row and column of a reference such as `F12`, counted from zero.
 fn reference(raw: &[u8]) -> Option<(u32, u32)> {
-    let letters = raw
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphabetic())
-        .count();
-    if letters == 0 || letters > 3 {
-        return None;
+    let mut col = 0u32;
+    let mut letters = 0;
+    while let Some(&byte) = raw.get(letters) {
+        let letter = (byte | 0x20).wrapping_sub(b'a');
+        if letter > 25 {
+            break;
+        }
+        if letters == 3 {
+            return None;
+        }
+        col = col * 26 + u32::from(letter) + 1;
+        letters += 1;
     }
-    let col = raw[..letters].iter().fold(0u32, |sum, byte| {
-        sum * 26 + u32::from(byte.to_ascii_uppercase() - b'A') + 1
-    });
-    let row = digits(&raw[letters..])?.checked_sub(1)?;
-    Some((row, col - 1))
+    let row = digits(&raw[letters..])?;
+    Some((row.checked_sub(1)?, col.checked_sub(1)?))
 }
 
 /// A region such as `A1:B2`, whichever corner stands first.

@@ -10,17 +10,19 @@ const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
 /// A text as stored between tags: entities and `_xHHHH_` decoded, blanks at its ends kept or not; bytes that are not
 /// UTF-8 replaced.
 pub(super) fn decoded(raw: &[u8], preserve: bool) -> Cow<'_, str> {
-    let mut text = String::from_utf8_lossy(raw);
-    if memchr::memchr2(b'&', b'\r', text.as_bytes()).is_some() {
+    let mut text = match std::str::from_utf8(raw) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(raw),
+    };
+    let special = memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_some();
+    if special {
         text = Cow::Owned(xml::unescaped(&text).into_owned());
     }
-    if !preserve {
-        text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(BLANKS)),
-            Cow::Owned(text) => Cow::Owned(text.trim_matches(BLANKS).to_owned()),
-        };
+    let blank = |byte: Option<&u8>| byte.is_some_and(|&byte| BLANKS.contains(&char::from(byte)));
+    if !preserve && (blank(text.as_bytes().first()) || blank(text.as_bytes().last())) {
+        text = Cow::Owned(text.trim_matches(BLANKS).to_owned());
     }
-    if memchr::memmem::find(text.as_bytes(), b"_x").is_some() {
+    if special && text.contains("_x") {
         text = Cow::Owned(unescape_units(&text));
     }
     text
