@@ -34,9 +34,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 pub(crate) use clean::visible;
-pub(crate) use width::{columns, pad};
 pub use inspect::{InspectRecord, InspectValue, Inspection};
 use view::View;
+pub(crate) use width::{columns, pad};
 
 use crate::finding::Report;
 

@@ -44,8 +44,10 @@ fn bare<'a>(number: Decimal, unit: ColumnUnit) -> Coerced<'a> {
         Some(LengthUnit::Years) => months(number * Decimal::from(12)),
         Some(LengthUnit::Months) => months(number),
         Some(LengthUnit::Days) => days(number),
-        // Without a unit years are meant, as long as a term can be that long.
-        None if number <= Decimal::from(LONGEST_YEARS) => months(number * Decimal::from(12)),
+        // Without a unit years are meant, as long as a term can be that long and no number of months is likelier: 36.
+        None if number <= Decimal::from(LONGEST_YEARS) && !is_months(number) => {
+            months(number * Decimal::from(12))
+        }
         None => {
             return Coerced::unreadable(
                 IssueKind::UnitDoubt,
@@ -61,6 +63,12 @@ fn bare<'a>(number: Decimal, unit: ColumnUnit) -> Coerced<'a> {
         Some(length) => Coerced::datum(Datum::Length(length)),
         None => unreadable(Fault::OtherType),
     }
+}
+
+/// Whether a bare number is a usual number of months: two years or more of twelve.
+fn is_months(number: Decimal) -> bool {
+    let twelve = Decimal::from(12);
+    number > twelve && (number % twelve).is_zero()
 }
 
 fn whole(number: Decimal) -> Option<i32> {
@@ -87,6 +95,10 @@ pub(super) fn parse(text: &str) -> Option<Length> {
         rest = strip_lead(stripped);
     }
     let (length, behind) = take(rest)?;
+    // 3年（36个月） tells one length twice.
+    if let Some((inner, "")) = fold::take_bracket(behind) {
+        return (parse(inner) == Some(length)).then_some(length);
+    }
     fold::strip_any(behind, &["整", "止"])
         .unwrap_or(behind)
         .trim_start_matches(['.', ',', ';'])
@@ -96,7 +108,7 @@ pub(super) fn parse(text: &str) -> Option<Length> {
 
 /// Strips what may stand in front of a length: 共3年, 为期3年, 合同期限：3年, 自签订之日起3年.
 pub(super) fn strip_lead(text: &str) -> &str {
-    let mut rest = text.trim_start_matches([',', ';', ':', '.', ' ', '、']);
+    let mut rest = text.trim_start_matches([',', ';', ':', '.', ' ', '、', '/']);
     if let Some((lead, behind)) = rest.split_once("之日起")
         && !lead
             .chars()
@@ -115,6 +127,10 @@ pub(super) fn strip_lead(text: &str) -> &str {
         match fold::strip_any(
             rest,
             &[
+                "合同签订后",
+                "签订后",
+                "开工后",
+                "公示",
                 "共计",
                 "总计",
                 "合计",
@@ -145,6 +161,11 @@ pub(super) fn take(text: &str) -> Option<(Length, &str)> {
     }
     let (number, rest) = take_number(text)?;
     let rest = rest.trim_start();
+    // 60（日历天）
+    let rest = match fold::take_bracket(rest) {
+        Some((unit, "")) if !unit.starts_with(|c: char| c.is_ascii_digit()) => unit,
+        _ => rest,
+    };
     if fold::strip_any(rest, &["个工作日", "工作日"]).is_some() {
         // Working days are no length that a calendar tells.
         return None;
@@ -266,6 +287,11 @@ mod tests {
                 ("3年期", "P3Y"),
                 ("（三年）", "P3Y"),
                 ("3", "P3Y"),
+                ("36", "?"),
+                ("60（日历天）", "P60D"),
+                ("3年（36个月）", "P3Y"),
+                ("3年（24个月）", "?"),
+                ("开工后60天", "P60D"),
                 ("30", "P30Y"),
                 ("三", "P3Y"),
                 ("未约定", "空"),

@@ -161,6 +161,8 @@ enum Fault {
     Vague,
     /// A bound: 不超过, 以内.
     Bound,
+    /// Two figures: 12-13万.
+    Range,
     /// A cell of another type: a date in a money column.
     OtherType,
     /// More digits than a value can hold.
@@ -192,6 +194,17 @@ const BOUND: &[&str] = &[
     "起步",
 ];
 
+/// Whether a text joins two figures: 12-13万, 12或13万.
+fn is_range(text: &str) -> bool {
+    let mut parts = text.split(['-', '~', '至', '到', '或', '、']);
+    let number = |part: &str| {
+        let part = part.trim();
+        number::take(part.trim_start_matches('¥')).is_some()
+    };
+    let first = parts.next().is_some_and(number);
+    first && parts.any(number)
+}
+
 impl Fault {
     /// What is the matter with a folded text that is no value.
     fn of_text(text: &str) -> Self {
@@ -206,6 +219,8 @@ impl Fault {
             Self::Vague
         } else if numbers && has(BOUND) {
             Self::Bound
+        } else if is_range(text) {
+            Self::Range
         } else if digits && text.chars().all(figures) {
             Self::Malformed
         } else if numbers {
@@ -220,8 +235,8 @@ impl Fault {
         let (why_zh, why_en) = match self {
             Self::Prose => ("填写的是文字说明", "the cell holds words"),
             Self::MixedText => (
-                "数字与文字混写，不能确定取哪个数",
-                "figures stand among words, and which is meant is not certain",
+                "数字与文字混写，含义不能确定",
+                "figures stand among words, and what is meant is not certain",
             ),
             Self::Malformed => (
                 "数字、小数点或分隔符写法有误",
@@ -231,6 +246,10 @@ impl Fault {
             Self::Bound => (
                 "是上限或下限，不是确定的数",
                 "it is a bound, not one certain figure",
+            ),
+            Self::Range => (
+                "有两个以上的数，不能确定取哪一个",
+                "it holds several figures, and which is meant is not certain",
             ),
             Self::OtherType => (
                 "单元格内容不是该类数据",

@@ -21,7 +21,7 @@ fn sign(c: char) -> Option<Sign> {
         '零' | '〇' | '○' => Sign::Digit(0),
         '一' | '壹' | '弌' => Sign::Digit(1),
         '二' | '贰' | '貳' | '两' | '兩' | '弍' => Sign::Digit(2),
-        '三' | '叁' | '參' | '叄' | '参' => Sign::Digit(3),
+        '三' | '叁' | '參' | '叄' => Sign::Digit(3),
         '四' | '肆' => Sign::Digit(4),
         '五' | '伍' => Sign::Digit(5),
         '六' | '陆' | '陸' => Sign::Digit(6),

@@ -54,10 +54,20 @@ const TO_BE_AGREED: &[&str] = &[
     "另行协商",
     "另行确定",
     "待确定",
+    "待确认",
+    "未确定",
     "暂未确定",
     "尚未确定",
     "待核定",
 ];
+
+/// Whether a text says that what a date is asked of was not done yet: 未验收, 尚未备案, 在建.
+fn is_undone(text: &str) -> bool {
+    let verb = super::fold::strip_any(text, &["尚未", "还未", "暂未", "未"]);
+    let short = |verb: &str| (1..=4).contains(&verb.chars().count());
+    let plain = text.chars().all(char::is_alphabetic);
+    plain && (verb.is_some_and(short) || matches!(text, "在建" | "施工中" | "进行中" | "办理中"))
+}
 
 /// Whether a folded text stands for a blank cell of a field.
 pub(super) fn is_empty(text: &str, field: &FieldKind) -> bool {
@@ -88,6 +98,7 @@ fn is_placeholder(text: &str, ty: FieldType) -> bool {
         FieldType::Period | FieldType::Length => {
             slash || NONE.contains(&bare) || NOT_AGREED.contains(&bare)
         }
+        FieldType::Date if is_undone(bare) => true,
         FieldType::Money | FieldType::Number | FieldType::Percent | FieldType::Date => {
             slash || NONE.contains(&bare) || TO_BE_AGREED.contains(&bare)
         }
@@ -163,5 +174,11 @@ mod tests {
         assert!(!is_empty("另行", &money));
         assert!(is_empty("待定", &field(FieldType::Date)));
         assert!(!is_empty("待定", &field(FieldType::Text)));
+        for text in ["未验收", "尚未备案", "在建", "未开工"] {
+            assert!(is_empty(text, &field(FieldType::Date)), "{text}");
+            assert!(!is_empty(text, &field(FieldType::Money)), "{text}");
+        }
+        assert!(!is_empty("未于2024年3月1日", &field(FieldType::Date)));
+        assert!(!is_empty("未知何时签订的", &field(FieldType::Date)));
     }
 }

@@ -92,7 +92,7 @@ fn parse(text: &str) -> Option<Parts> {
     let mut number: Option<u32> = None;
     let mut count: Option<Count> = None;
     while let Some(c) = rest.chars().next() {
-        if let Some((found, behind)) = take_number(rest) {
+        if let Some((found, behind)) = take_number(rest, count.is_some()) {
             number_first.get_or_insert(count.is_none());
             rest = behind;
             if number_first == Some(true) {
@@ -135,7 +135,8 @@ fn parse(text: &str) -> Option<Parts> {
     any.then_some(parts)
 }
 
-fn take_number(text: &str) -> Option<(u32, &str)> {
+/// A number of people; one in words only where a count waits for it or people are counted, as 两 in 两委会 counts none.
+fn take_number(text: &str, awaited: bool) -> Option<(u32, &str)> {
     let (number, rest) = if let Some((number, _, rest)) = number::take_whole(text) {
         (number, rest)
     } else {
@@ -147,6 +148,10 @@ fn take_number(text: &str) -> Option<(u32, &str)> {
         return None;
     }
     let rest = rest.trim_start();
+    let counted = awaited || text.starts_with(|c: char| c.is_ascii_digit());
+    if !counted && fold::strip_any(rest, &["人", "名", "票", "位", "户"]).is_none() {
+        return None;
+    }
     Some((
         number,
         fold::strip_any(rest, &["人次", "人", "名", "票", "位", "户"]).unwrap_or(rest),
@@ -233,6 +238,7 @@ mod tests {
             ("应到36人，实到33人，同意31人", parts(36, 33, 31)),
             ("应到36人，实到33人，同意31票，反对1票，弃权1票", against),
             ("应到36，实到33，同意31", parts(36, 33, 31)),
+            ("两委会：应到36人，参会33人，同意31人", parts(36, 33, 31)),
             ("应到代表36人、实到33人、赞成31人", parts(36, 33, 31)),
             ("应到会36人;实际到会33人;同意31人", parts(36, 33, 31)),
             ("应到：36人 实到：33人 同意：31人", parts(36, 33, 31)),

@@ -195,8 +195,21 @@ fn parse(text: &str, system: DateSystem) -> Result<DaySpan, Refusal> {
             _ => Err(Refusal::Fault(Fault::Malformed)),
         };
     }
-    let begin = fold::strip_any(text, &["已于", "于", "自", "从", "至", "到"])
-        .unwrap_or(text)
+    let whole = match fold::take_bracket(text) {
+        Some((inner, "")) => inner,
+        _ => text,
+    };
+    let begin = match whole.split_once(':') {
+        // 签订日期：2024.3.1
+        Some((label, rest))
+            if label.chars().count() <= 6 && label.chars().all(char::is_alphabetic) =>
+        {
+            rest.trim_start()
+        }
+        _ => whole,
+    };
+    let begin = fold::strip_any(begin, &["已于", "于", "自", "从", "至", "到"])
+        .unwrap_or(begin)
         .trim_start();
     let Some(taken) = take(begin) else {
         return Err(no_date(text));
@@ -228,7 +241,23 @@ fn no_date(text: &str) -> Refusal {
             Refusal::Impossible
         };
     }
+    if is_three_numbers(text) {
+        return Refusal::Impossible;
+    }
     Refusal::Fault(Fault::of_text(text))
+}
+
+/// Whether a text is three numbers with the marks of a date, the first in the place of the year: 20121.3.5. What it says
+/// is a date, and there is none such. 5/3/2021 may be one of two dates.
+fn is_three_numbers(text: &str) -> bool {
+    let text = text.strip_suffix(['日', '号']).unwrap_or(text);
+    let mut parts = text.split(['.', '/', '-', '年', '月']);
+    let mut next = || parts.next().map(str::trim).and_then(number::take_whole);
+    let (Some((_, first, "")), Some((_, _, "")), Some((_, last, ""))) = (next(), next(), next())
+    else {
+        return false;
+    };
+    first >= 3 && last <= 2 && parts.next().is_none()
 }
 
 /// Takes a date off the front of a folded text.
@@ -384,7 +413,7 @@ pub(super) fn after_time(text: &str) -> &str {
         return text;
     }
     let end = rest
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | '+')))
         .unwrap_or(rest.len());
     let rest = rest[end..].trim_start();
     fold::strip_any(rest, &["Z", "AM", "PM", "am", "pm"]).unwrap_or(rest)

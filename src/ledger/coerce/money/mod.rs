@@ -10,7 +10,7 @@ mod tests;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use amount::{Amount, negated, parse_magnitude, scaled, take_amount, take_words};
+use amount::{Amount, negated, parse_magnitude, scaled, take_amount};
 
 use super::{
     CellIssue, Coerced, ColumnUnit, Fault, HeaderRate, Parts, Raw, Value, fold, number, placeholder,
@@ -120,6 +120,15 @@ const BEFORE: &[&str] = &[
     "暂估",
     "含税",
     "不含税",
+    "合同总价",
+    "合同总金额",
+    "合同金额",
+    "合同价款",
+    "合同价",
+    "中标价",
+    "成交价",
+    "审定价",
+    "总金额",
     "总价",
     "价",
 ];
@@ -152,6 +161,8 @@ const BEHIND: &[&str] = &[
     "包干价",
     "包干",
     "一次性",
+    "暂列金额",
+    "暂列",
     "中标价",
     "合同价",
     "成交价",
@@ -220,7 +231,7 @@ fn parse(text: &str) -> Result<(Amount, Option<HeaderRate>), Refusal> {
         } else if let Some((inner, behind)) = fold::take_bracket(rest) {
             amount = noted(amount, inner, &mut rate).ok_or_else(fault)??;
             rest = behind;
-        } else if let Some((other, behind)) = words_amount(rest) {
+        } else if let Some((other, behind)) = told_again(rest) {
             amount = agreed(amount, other)?;
             rest = behind;
         } else if let Some(behind) = fold::strip_any(rest, BEHIND) {
@@ -264,18 +275,21 @@ fn noted(
     if let Some((other, rest)) = take_amount(words)
         && rest.is_empty()
     {
-        // A bare figure in brackets may be anything: a year, a term, a number of pieces.
+        // A bare figure in brackets may be anything: a year, a term, a number of pieces; unless it repeats the amount.
+        if !other.own_unit && amount.own_unit && amount.value == other.value {
+            return Some(Ok(amount));
+        }
         return other.own_unit.then(|| agreed(amount, other));
     }
     is_note(inner).then_some(Ok(amount))
 }
 
-/// The amount in words behind figures: `12000元 大写：壹万贰仟元整`.
-fn words_amount(text: &str) -> Option<(Amount, &str)> {
-    let text =
-        fold::strip_any(text, &["大写", "人民币大写", "人民币"])?.trim_start_matches([' ', ':']);
-    let text = text.strip_prefix("人民币").unwrap_or(text);
-    take_words(text).filter(|(amount, _)| amount.own_unit)
+/// The same amount told again behind a comma: `12000元 大写：壹万贰仟元整`.
+fn told_again(text: &str) -> Option<(Amount, &str)> {
+    let text = fold::strip_any(text, &["人民币大写", "大写", "小写", "人民币"])?
+        .trim_start_matches([' ', ':']);
+    let text = fold::strip_any(text, &["人民币", "¥"]).unwrap_or(text);
+    take_amount(text).filter(|(amount, _)| amount.own_unit)
 }
 
 /// One amount told twice.

@@ -214,7 +214,7 @@ fn parse(text: &str) -> Result<Told, Refusal> {
         told.length = Some(length);
         rest = behind;
     }
-    rest = rest.trim_start_matches([' ', ',', ':', ';', '、']);
+    rest = rest.trim_start_matches([' ', ',', ':', ';', '、', '/']);
     if let Some((inner, behind)) = fold::take_bracket(rest) {
         if !is_tail(behind) {
             return Err(fault());
@@ -296,8 +296,22 @@ fn range(text: &str, told: &mut Told, fault: impl Fn() -> Refusal) -> Result<(),
     }
 }
 
-/// Two bare years: `2021-2024`, `2021-2024年`.
+/// Two bare years: `2021-2024`, `2021-2024年`; one that is told whole: `2021年度`; two months of one: `2021年1-12月`.
 fn of_years(text: &str) -> Option<(DaySpan, DaySpan)> {
+    let (only, _, rest) = number::take_whole(text)?;
+    if let Some(rest) = rest.trim_start().strip_prefix('年') {
+        let only = i32::try_from(only).ok()?;
+        let year = date::year_span(only)?;
+        if matches!(rest.trim(), "" | "度" | "全年") {
+            return Some((DaySpan::day(year.first), DaySpan::day(year.last)));
+        }
+        let (first, _, rest) = number::take_whole(rest.trim_start())?;
+        let rest = fold::strip_any(rest.trim_start(), &["-", "至", "~", "到"])?.trim_start();
+        let (last, _, rest) = number::take_whole(rest)?;
+        let rest = rest.trim_start().strip_prefix('月')?;
+        let fits = first <= last && is_tail(rest);
+        return fits.then(|| Some((DaySpan::month(only, first)?, DaySpan::month(only, last)?)))?;
+    }
     let (first, digits, rest) = number::take_whole(text)?;
     let rest = fold::strip_any(rest.trim_start(), &["-", "至", "~", "到"])?.trim_start();
     let (last, more, rest) = number::take_whole(rest)?;
