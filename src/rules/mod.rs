@@ -4,18 +4,22 @@ pub mod expr;
 pub mod functions;
 
 mod calendar;
+mod diagnostic;
 mod law;
 mod limit;
 mod nearest;
 mod pack;
 mod problem;
 mod rule;
+mod syntax;
 
 pub use calendar::Calendar;
+pub use diagnostic::{Diagnostic, Level, SourceText};
 pub use law::{Grade, LawDate, Provision};
 pub use limit::{
     Duration, Limit, LimitId, LimitScope, LimitType, LimitValue, Segment, Tier, Unset,
 };
+pub use nearest::nearest;
 pub use pack::Pack;
 pub use problem::Help;
 pub use rule::{

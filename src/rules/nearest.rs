@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 ///
 /// Near is: the same after NFKC and without blanks; one of the two contains the other (two characters at least); the same
 /// characters in another order; or an optimal-string-alignment distance of at most a third of the longer name.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = folded(word);
     known
         .into_iter()

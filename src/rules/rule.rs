@@ -67,6 +67,43 @@ pub struct Judged {
     pub grades: Vec<Node>,
 }
 
+impl Judged {
+    /// Every expression of it.
+    pub fn nodes(&self) -> Vec<&Node> {
+        let templates = [&self.message, &self.message_en];
+        let mut nodes: Vec<&Node> = Vec::new();
+        nodes.extend(&self.applies);
+        nodes.push(&self.violation);
+        if let Some(group) = &self.group {
+            nodes.extend(&group.by);
+            nodes.extend(group.window.as_ref().map(|window| &window.length));
+        }
+        nodes.extend(&self.amount);
+        nodes.extend(&self.grades);
+        for part in templates.into_iter().flat_map(|template| &template.parts) {
+            if let TemplatePart::Value(node) = part {
+                nodes.push(node);
+            }
+        }
+        nodes
+    }
+}
+
+impl Rule {
+    /// The limits it names, ascending.
+    pub fn limits(&self) -> std::collections::BTreeSet<super::LimitId> {
+        let mut limits = std::collections::BTreeSet::new();
+        for node in self.judged.iter().flat_map(Judged::nodes) {
+            node.walk(&mut |node| {
+                if let super::expr::Op::Limit(id) = node.op {
+                    limits.insert(id);
+                }
+            });
+        }
+        limits
+    }
+}
+
 /// A severity that holds when a condition is true. The condition is checked for each kind: [`Judged::grades`].
 #[derive(Clone, Debug)]
 pub struct Graded {

@@ -59,6 +59,60 @@ pub struct Node {
     pub op: Op,
 }
 
+impl Node {
+    /// The parts directly under it, in the author's order.
+    pub fn parts(&self) -> Vec<&Node> {
+        match &self.op {
+            Op::Number(_)
+            | Op::Money(_)
+            | Op::Date(_)
+            | Op::Duration(_)
+            | Op::Text(_)
+            | Op::Choice(_)
+            | Op::Flag(_)
+            | Op::AsOf
+            | Op::Village
+            | Op::Limit(_)
+            | Op::Field(_)
+            | Op::HasColumn(_) => Vec::new(),
+            Op::List(parts)
+            | Op::And(parts)
+            | Op::Or(parts)
+            | Op::Default(parts)
+            | Op::Call(_, parts) => parts.iter().collect(),
+            Op::IsEmpty { operand, .. } | Op::Not(operand) | Op::Negate(operand) => vec![operand],
+            Op::Compare(_, a, b)
+            | Op::Arithmetic(_, a, b)
+            | Op::In {
+                operand: a,
+                list: b,
+                ..
+            }
+            | Op::Test {
+                operand: a,
+                with: b,
+                ..
+            } => vec![a, b],
+            Op::If {
+                condition,
+                then,
+                otherwise,
+            } => vec![condition, then, otherwise],
+            Op::Aggregate { value, when, .. } => {
+                value.iter().chain(when).map(|node| &**node).collect()
+            }
+        }
+    }
+
+    /// Calls `visit` for the expression and everything in it.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Node)) {
+        visit(self);
+        for part in self.parts() {
+            part.walk(visit);
+        }
+    }
+}
+
 /// What an expression does.
 #[derive(Clone, Debug)]
 pub enum Op {
