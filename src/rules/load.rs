@@ -13,7 +13,10 @@ use crate::lang::Bilingual;
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// How messages name the folder of the built-in pack.
-const FOLDER: &str = "rules";
+const BUILT_IN_NAME: &str = "rules/";
+
+/// The file that tells a whole pack from one that adds to the built-in one.
+const WHOLE_PACK: &str = "ledgers/contract.toml";
 
 /// The files of the built-in pack, sorted by path.
 pub fn built_in() -> Vec<RuleSource> {
@@ -25,7 +28,7 @@ pub fn built_in() -> Vec<RuleSource> {
             {
                 files.push(RuleSource {
                     source: Arc::new(SourceText {
-                        name: format!("{FOLDER}/{path}"),
+                        name: format!("{BUILT_IN_NAME}{path}"),
                         text: text.to_owned(),
                     }),
                     path,
@@ -49,19 +52,20 @@ pub fn built_in() -> Vec<RuleSource> {
 /// Everything that is wrong, where a file cannot be opened or an error concerns more than one rule.
 pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diagnostic>> {
     let mut files = built_in();
+    let mut added = Vec::new();
     let mut unopened = Vec::new();
     for folder in extra {
-        // The sources of the built-in pack are not a pack beside it.
-        let mut found = Vec::new();
+        let mut found: Vec<RuleSource> = Vec::new();
         walk(folder, folder, &mut found, &mut unopened);
         found.sort_by(|a, b| a.path.cmp(&b.path));
-        found.retain(|file: &RuleSource| {
-            !files
-                .iter()
-                .any(|known| known.path == file.path && known.source.text == file.source.text)
-        });
-        files.extend(found);
+        // A folder with the ledger kinds in it is a whole pack, such as the sources of the built-in one: it stands in its
+        // place. Every other folder adds to it.
+        if found.iter().any(|file| file.path == WHOLE_PACK) {
+            files.clear();
+        }
+        added.extend(found);
     }
+    files.extend(added);
     let config = config.and_then(|path| {
         let name = shown(path);
         read(path, &name, &mut unopened).map(|text| Arc::new(SourceText { name, text }))
@@ -75,7 +79,8 @@ pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diag
 }
 
 fn is_toml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml")
+    path.extension()
+        .is_some_and(|extension| extension == "toml")
 }
 
 fn shown(path: &Path) -> String {
@@ -135,7 +140,9 @@ fn read(path: &Path, name: &str, unopened: &mut Vec<Diagnostic>) -> Option<Strin
 
 fn cannot_open(name: &str, error: &std::io::Error) -> Diagnostic {
     let reason = match error.kind() {
-        std::io::ErrorKind::NotFound => Bilingual::new("没有这个文件或目录", "no such file or folder"),
+        std::io::ErrorKind::NotFound => {
+            Bilingual::new("没有这个文件或目录", "no such file or folder")
+        }
         std::io::ErrorKind::PermissionDenied => Bilingual::new("没有权限", "permission denied"),
         _ => Bilingual::new(error.to_string(), error.to_string()),
     };
@@ -159,7 +166,16 @@ mod tests {
         let shown: Vec<String> = loaded
             .errors
             .iter()
-            .map(|e| format!("{}:{}:{} {} {:?}", e.source.name, e.line(), e.column(), e.message.zh, e.helps.iter().map(|h| &h.text.zh).collect::<Vec<_>>()))
+            .map(|e| {
+                format!(
+                    "{}:{}:{} {} {:?}",
+                    e.source.name,
+                    e.line(),
+                    e.column(),
+                    e.message.zh,
+                    e.helps.iter().map(|h| &h.text.zh).collect::<Vec<_>>()
+                )
+            })
             .collect();
         assert!(shown.is_empty(), "{shown:#?}");
     }

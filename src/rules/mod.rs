@@ -3,22 +3,29 @@
 pub mod expr;
 pub mod functions;
 
+mod build;
 mod calendar;
+mod config;
 mod diagnostic;
 mod law;
 mod limit;
+mod load;
 mod nearest;
 mod pack;
 mod problem;
+mod render;
 mod rule;
 mod syntax;
 
+pub use build::{Loaded, RuleSource, build};
 pub use calendar::Calendar;
+pub use config::{Config, RuleSetting, ScanConfig, WaiverEntry, WaiverTerms};
 pub use diagnostic::{Diagnostic, Level, SourceText};
 pub use law::{Grade, LawDate, Provision};
 pub use limit::{
     Duration, Limit, LimitId, LimitScope, LimitType, LimitValue, Segment, Tier, Unset,
 };
+pub use load::{built_in, load};
 pub use nearest::nearest;
 pub use pack::Pack;
 pub use problem::Help;

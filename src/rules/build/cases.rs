@@ -55,8 +55,10 @@ fn test(table: &Table<'_>, kinds: &[KindId], names: &Names<'_>) -> Option<RuleTe
                 let near = nearest(&text.value, known.iter().copied());
                 let all = known.join("、");
                 sink.error(
-                    super::kinds::unknown("规则台账", "ledger of the rule", text, near)
-                        .help(format!("规则的台账有：{all}"), format!("the rule's ledgers are {all}")),
+                    super::kinds::unknown("规则台账", "ledger of the rule", text, near).help(
+                        format!("规则的台账有：{all}"),
+                        format!("the rule's ledgers are {all}"),
+                    ),
                 );
             }
             found
@@ -77,7 +79,12 @@ fn test(table: &Table<'_>, kinds: &[KindId], names: &Names<'_>) -> Option<RuleTe
             .value
             .parse::<jiff::civil::Date>()
             .map(|date| date.to_string())
-            .inspect_err(|_| value.error("as_of 要日期，例如 2024-03-01", "as_of wants a date such as 2024-03-01"))
+            .inspect_err(|_| {
+                value.error(
+                    "as_of 要日期，例如 2024-03-01",
+                    "as_of wants a date such as 2024-03-01",
+                )
+            })
             .ok(),
         None => value.day().map(|day| day.to_string()),
     });

@@ -5,12 +5,12 @@ use super::limits::word;
 use crate::finding::Severity;
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{HeaderHint, Kinds, VillageHint};
+use crate::rules::Limit;
 use crate::rules::config::{Config, RuleSetting, ScanConfig, WaiverEntry};
 use crate::rules::diagnostic::{Sink, line_of};
 use crate::rules::nearest::nearest;
 use crate::rules::problem::Problem;
 use crate::rules::syntax::{Document, Table, Value};
-use crate::rules::Limit;
 
 /// The words for severities.
 pub(super) const SEVERITIES: [(&str, Severity); 4] = [
@@ -97,10 +97,7 @@ fn scan(table: &Table<'_>) -> ScanConfig {
 /// the column alone.
 fn headers(sink: &Sink, value: &Value<'_>, kinds: &Kinds, hints: &mut Vec<HeaderHint>) {
     let Some(kind) = kinds.find(value.key) else {
-        let near = nearest(
-            value.key,
-            kinds.iter().map(|(_, kind)| kind.name.as_str()),
-        );
+        let near = nearest(value.key, kinds.iter().map(|(_, kind)| kind.name.as_str()));
         let problem = Problem::new(
             value.key_span.clone(),
             Bilingual::new(
@@ -119,7 +116,9 @@ fn headers(sink: &Sink, value: &Value<'_>, kinds: &Kinds, hints: &mut Vec<Header
     for entry in table.all() {
         let (field, file) = match entry.as_table() {
             Some(inner) => {
-                let field = inner.required("field", "\"合同金额\"").and_then(|v| v.text());
+                let field = inner
+                    .required("field", "\"合同金额\"")
+                    .and_then(|v| v.text());
                 let file = inner.text("file").map(|text| text.value.to_string());
                 inner.finish();
                 (field, file)

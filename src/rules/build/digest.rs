@@ -50,14 +50,20 @@ fn of_rule(rule: &Rule, pack: &Pack) -> String {
     let mut hasher = Sha256::new();
     part(&mut hasher, &rule.id);
     part(&mut hasher, rule.severity.id());
-    part(&mut hasher, &format!("{} {} {:?}", rule.curable, rule.trial, rule.scope));
+    part(
+        &mut hasher,
+        &format!("{} {} {:?}", rule.curable, rule.trial, rule.scope),
+    );
     for grade in &rule.grades {
         part(&mut hasher, grade.severity.id());
         part(&mut hasher, &grade.when);
     }
     for judged in &rule.judged {
         part(&mut hasher, &pack.kinds.get(judged.kind).id);
-        part(&mut hasher, judged.applies.as_ref().map_or("", |node| &node.text));
+        part(
+            &mut hasher,
+            judged.applies.as_ref().map_or("", |node| &node.text),
+        );
         part(&mut hasher, &judged.violation.text);
         if let Some(group) = &judged.group {
             for by in &group.by {

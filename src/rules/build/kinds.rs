@@ -32,7 +32,14 @@ const TYPES: [(&str, FieldType); 12] = [
 
 /// What a period and a vote fill.
 const PARTS: [&str; 8] = [
-    "start", "end", "length", "expected", "present", "agreed", "opposed", "abstained",
+    "start",
+    "end",
+    "length",
+    "expected",
+    "present",
+    "agreed",
+    "opposed",
+    "abstained",
 ];
 
 /// A kind as its files put it: names, not yet ids.
@@ -136,7 +143,10 @@ fn read(file: usize, sink: &Sink, root: &Table<'_>, drafts: &mut Vec<Draft>) {
                     )
                     .help(
                         format!("要给它加字段或表头，写 extends = \"{}\"", id.value),
-                        format!("to add fields or headers to it, write extends = \"{}\"", id.value),
+                        format!(
+                            "to add fields or headers to it, write extends = \"{}\"",
+                            id.value
+                        ),
                     ),
                 );
                 return;
@@ -159,8 +169,7 @@ fn read(file: usize, sink: &Sink, root: &Table<'_>, drafts: &mut Vec<Draft>) {
     if let Some(key) = root.get("key").and_then(|value| value.table()) {
         if let Some(fields) = key.required("fields", "[[\"合同编号\"]]") {
             for list in fields.items().unwrap_or_default() {
-                let names: Vec<Named> =
-                    list.texts().iter().map(|text| named(file, text)).collect();
+                let names: Vec<Named> = list.texts().iter().map(|text| named(file, text)).collect();
                 if !names.is_empty() {
                     draft.keys.push(names);
                 }
@@ -299,7 +308,11 @@ fn field(file: usize, table: &Table<'_>, draft: &mut Draft) {
     }
     if let Some(always) = &field.kind.always
         && field.kind.ty == FieldType::Choice
-        && !field.kind.choices.iter().any(|choice| choice.value == *always)
+        && !field
+            .kind
+            .choices
+            .iter()
+            .any(|choice| choice.value == *always)
     {
         table.sink.error(Problem::new(
             name.span.clone(),

@@ -19,9 +19,14 @@ pub(super) fn law(sink: &Sink, law: &mut BTreeMap<String, Provision>) {
     let en = root.string("en");
     for table in root.tables("provision") {
         let id = table.required_text("id", "\"mfd-789\"");
-        let article = table.required_text("article", "\"第七百八十九条\"");
+        // A document without articles is cited as a whole.
+        let article = table
+            .required("article", "\"第七百八十九条\"")
+            .and_then(|value| value.text());
         let text = table.required_text("text", "\"…\"");
-        let from = table.get("from").map_or(Some(Day::MIN), |value| value.day());
+        let from = table
+            .get("from")
+            .map_or(Some(Day::MIN), |value| value.day());
         let to = table.get("to").map_or(Some(Day::MAX), |value| value.day());
         let grade = table
             .required_text("grade", "\"A\"")
@@ -89,7 +94,10 @@ pub(super) fn calendar(sink: &Sink, year: &str, calendar: &mut Calendar) {
         };
         for item in items {
             let Some(day) = item.day() else { continue };
-            if day.civil().is_none_or(|date| date.year().to_string() != year) {
+            if day
+                .civil()
+                .is_none_or(|date| date.year().to_string() != year)
+            {
                 item.error(
                     format!("{day} 不在 {year} 年"),
                     format!("{day} is not in {year}"),

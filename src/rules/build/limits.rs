@@ -129,7 +129,10 @@ fn limit(table: &Table<'_>, limits: &mut Vec<Limit>, known_before: usize) {
                 name.span.clone(),
                 Bilingual::new(
                     format!("本地限额 {} 要写 ask：该找什么、一般在哪个文件", name.value),
-                    format!("the local limit {} needs ask: what to look for, and where", name.value),
+                    format!(
+                        "the local limit {} needs ask: what to look for, and where",
+                        name.value
+                    ),
                 ),
             )
             .help("加一行：ask = \"…\"", "add a line: ask = \"…\""),
@@ -174,7 +177,10 @@ fn overlay(limit: &mut Limit, value: &Value<'_>) {
                     piece.span.clone(),
                     Bilingual::new(
                         format!("{} 由国家（省）规定，改动要写明", limit.name),
-                        format!("{} is set by national law; a change must be declared", limit.name),
+                        format!(
+                            "{} is set by national law; a change must be declared",
+                            limit.name
+                        ),
                     ),
                 )
                 .help(
@@ -262,7 +268,10 @@ fn segments(value: &Value<'_>, ty: LimitType) -> Vec<Written> {
     written.sort_by_key(|piece| piece.segment.from);
     for pair in written.windows(2) {
         if pair[1].segment.from <= pair[0].segment.to {
-            let (from, to) = (pair[1].segment.from, pair[0].segment.to.min(pair[1].segment.to));
+            let (from, to) = (
+                pair[1].segment.from,
+                pair[0].segment.to.min(pair[1].segment.to),
+            );
             sink.error(
                 Problem::new(
                     pair[1].span.clone(),
@@ -273,7 +282,10 @@ fn segments(value: &Value<'_>, ty: LimitType) -> Vec<Written> {
                 )
                 .help(
                     format!("前一段写 to = {}", pair[1].segment.from.plus_days(-1)),
-                    format!("write to = {} in the earlier one", pair[1].segment.from.plus_days(-1)),
+                    format!(
+                        "write to = {} in the earlier one",
+                        pair[1].segment.from.plus_days(-1)
+                    ),
                 ),
             );
         }
@@ -360,7 +372,7 @@ pub(super) fn parse(value: &Value<'_>, ty: LimitType) -> Option<(LimitValue, Str
             let text = texts.join("、");
             Ok((LimitValue::List(texts), text))
         }
-        LimitType::Tiers => return tiers(value),
+        LimitType::Tiers if value.as_text().is_none() => return tiers(value),
         LimitType::Number | LimitType::Percent if value.as_number().is_some() => {
             let digits = value.as_number()?;
             LimitValue::parse(ty, &digits).map(|found| (found, digits))
@@ -383,10 +395,7 @@ pub(super) fn parse(value: &Value<'_>, ty: LimitType) -> Option<(LimitValue, Str
                         format!("{} is needed here", name.en),
                     ),
                 )
-                .help(
-                    format!("例如 {example}"),
-                    format!("for example {example}"),
-                ),
+                .help(format!("例如 {example}"), format!("for example {example}")),
             );
             None
         }
@@ -417,7 +426,9 @@ fn example(ty: LimitType) -> &'static str {
         LimitType::Date => "2024-03-01",
         LimitType::Flag => "\"是\"",
         LimitType::List => "[\"…\", \"…\"]",
-        LimitType::Tiers => "[{ from = \"0元\", entry = \"直接发包\" }, { from = \"5万元\", entry = \"询价\" }]",
+        LimitType::Tiers => {
+            "[{ from = \"0元\", entry = \"直接发包\" }, { from = \"5万元\", entry = \"询价\" }]"
+        }
     }
 }
 
@@ -449,13 +460,13 @@ fn tiers(value: &Value<'_>) -> Option<(LimitValue, String)> {
             from.error("各档的起点要从小到大", "tiers must ascend");
             return None;
         }
-        words.push(format!("{text}起{}", entry.value));
+        words.push(format!("{text}:{}", entry.value));
         tiers.push(Tier {
             from: amount,
             entry: entry.value.to_string(),
         });
     }
-    Some((LimitValue::Tiers(tiers), words.join("、")))
+    Some((LimitValue::Tiers(tiers), words.join("；")))
 }
 
 /// One of a few words.
@@ -483,7 +494,7 @@ pub(super) fn word<T: Copy>(
 
 impl LimitValue {
     /// The value of a type that a text stands for, as `heyan.toml` and `limits.toml` write it; tiers as
-    /// `0元 直接发包、5万元 询价`.
+    /// `0元:直接发包；5万元:询价`.
     ///
     /// # Errors
     /// An example of how such a value is written.
@@ -491,9 +502,7 @@ impl LimitValue {
         let text: String = text
             .chars()
             .map(|c| match c {
-                '\u{ff01}'..='\u{ff5e}' => {
-                    char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-                }
+                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
                 c => c,
             })
             .collect();
@@ -519,9 +528,9 @@ impl LimitValue {
                     .collect(),
             )),
             LimitType::Tiers => text
-                .split(['、', ','])
+                .split(['、', ',', ';'])
                 .map(|tier| {
-                    let (from, entry) = tier.trim().split_once([' ', '起'])?;
+                    let (from, entry) = tier.trim().split_once([':', '起', ' '])?;
                     Some(Tier {
                         from: money(from)?,
                         entry: entry.trim().to_owned(),
@@ -598,15 +607,25 @@ mod tests {
             (LimitType::Percent, "3%", Some("Number(0.03)")),
             (LimitType::Percent, "0.5", Some("Number(0.5)")),
             (LimitType::Percent, "3", None),
-            (LimitType::Duration, "15个工作日", Some("Duration(WorkingDays(15))")),
+            (
+                LimitType::Duration,
+                "15个工作日",
+                Some("Duration(WorkingDays(15))"),
+            ),
             (LimitType::Duration, "20年", Some("Duration(Months(240))")),
             (LimitType::Duration, "30", None),
             (LimitType::Flag, "是", Some("Flag(true)")),
-            (LimitType::List, "现金、转账", Some("List([\"现金\", \"转账\"])")),
+            (
+                LimitType::List,
+                "现金、转账",
+                Some("List([\"现金\", \"转账\"])"),
+            ),
             (
                 LimitType::Tiers,
-                "0元起直接发包、5万元起询价",
-                Some("Tiers([Tier { from: 0, entry: \"直接发包\" }, Tier { from: 50000, entry: \"询价\" }])"),
+                "0元:直接发包；5万元:询价",
+                Some(
+                    "Tiers([Tier { from: 0, entry: \"直接发包\" }, Tier { from: 50000, entry: \"询价\" }])",
+                ),
             ),
         ] {
             let parsed = LimitValue::parse(ty, text).ok().map(|v| format!("{v:?}"));

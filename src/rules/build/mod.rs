@@ -237,9 +237,12 @@ fn rules(files: &[RuleSource], pack: &Pack) -> (Vec<Rule>, Vec<Diagnostic>) {
 
 fn is_id(id: &str) -> bool {
     !id.is_empty()
-        && id
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || (c.is_alphanumeric() && !c.is_ascii()))
+        && id.chars().all(|c| {
+            c.is_ascii_lowercase()
+                || c.is_ascii_digit()
+                || c == '-'
+                || (c.is_alphanumeric() && !c.is_ascii())
+        })
 }
 
 /// Applies `[rules."…"]`, and checks the rules that waivers name.
@@ -287,7 +290,10 @@ fn settle(sink: &Sink, config: &Config, ids: &[&str], rules: &mut Vec<Rule>, pac
                 in_line(&sink.source.text, setting.line, &setting.rule),
                 Bilingual::new(
                     format!("{}：{}，级别最高 {most}", rule.id, reason.zh),
-                    format!("{}: {}, so that its severity is at most {most}", rule.id, reason.en),
+                    format!(
+                        "{}: {}, so that its severity is at most {most}",
+                        rule.id, reason.en
+                    ),
                 ),
             ));
             continue;

@@ -12,7 +12,7 @@ use crate::lang::Bilingual;
 use crate::ledger::{Day, KindId};
 use crate::rules::diagnostic::Sink;
 use crate::rules::expr::{
-    About, FieldPath, Names, Node, Op, Place, RawPart, Type, check_condition, check_value, parse,
+    About, FieldPath, Names, Node, Op, Place, RawPart, Type, check_condition, check_value, recover,
     split, syntax::Expr, syntax::ExprKind,
 };
 use crate::rules::nearest::nearest;
@@ -74,7 +74,9 @@ pub(super) fn rule(sink: &Sink, id: &str, topic: Topic, against: &Against<'_>) -
         .and_then(|text| word(sink, "scope", "scope", &SCOPES, &text))
         .unwrap_or(Scope::Village);
     let main = reader.part(&root, true);
-    let basis = root.required("basis", "[\"mfd-789\"]").map(|value| value.texts());
+    let basis = root
+        .required("basis", "[\"mfd-789\"]")
+        .map(|value| value.texts());
     let overlaps = root.strings("overlaps");
     let advice = bilingual(&root, "advice", "advice_en");
     let why = bilingual(&root, "why", "why_en");
@@ -269,10 +271,11 @@ impl<'a> Reader<'a> {
             match kinds.find(&text.value) {
                 Some(kind) => found.push(kind),
                 None => {
-                    let near =
-                        nearest(&text.value, kinds.iter().map(|(_, kind)| kind.name.as_str()));
-                    let all: Vec<&str> =
-                        kinds.iter().map(|(_, kind)| kind.name.as_str()).collect();
+                    let near = nearest(
+                        &text.value,
+                        kinds.iter().map(|(_, kind)| kind.name.as_str()),
+                    );
+                    let all: Vec<&str> = kinds.iter().map(|(_, kind)| kind.name.as_str()).collect();
                     let all = all.join("、");
                     self.sink.error(
                         unknown("台账种类", "ledger kind", &text, near)
@@ -363,19 +366,14 @@ impl<'a> Reader<'a> {
                     kind.find(name).is_some() || kind.find_relation(name).is_some()
                 })
         };
-        match parse(&text.value[range.clone()], &known) {
-            Ok(expr) => Some(expr),
-            Err(problems) => {
-                self.tell(text, range.start, problems);
-                None
-            }
-        }
+        let (expr, problems) = recover(&text.value[range.clone()], &known);
+        self.tell(text, range.start, problems);
+        expr
     }
 
     fn tell(&self, text: &Text, offset: usize, problems: Vec<Problem>) {
         for problem in problems {
-            self.sink
-                .error(problem.moved(|at| text.place(offset + at)));
+            self.sink.error(problem.moved(|at| text.place(offset + at)));
         }
     }
 
@@ -500,7 +498,10 @@ impl<'a> Reader<'a> {
                             "the window's length must be days or months",
                         ),
                     )
-                    .help("例如 90天 或 限额.拆分窗口", "for example 90天 or 限额.拆分窗口"),
+                    .help(
+                        "例如 90天 或 限额.拆分窗口",
+                        "for example 90天 or 限额.拆分窗口",
+                    ),
                 );
                 return None;
             }

@@ -44,7 +44,7 @@ fn fold(c: char) -> char {
     match c {
         '\u{3000}' | '\u{a0}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '－' | '−' | '–' => '-',
+        '−' | '–' => '-',
         '【' => '[',
         '】' => ']',
         other => other,

@@ -7,7 +7,7 @@ mod node;
 mod parser;
 mod print;
 mod signatures;
-mod syntax;
+pub(crate) mod syntax;
 mod template;
 mod token;
 mod types;
@@ -20,5 +20,5 @@ pub use signatures::{Signature, signatures};
 pub use types::Type;
 
 pub(crate) use check::{About, Names, Place, check_condition, check_value};
-pub(crate) use parser::parse;
+pub(crate) use parser::{parse, recover};
 pub(crate) use template::{RawPart, split};

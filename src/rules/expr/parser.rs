@@ -17,12 +17,22 @@ const NESTING: u16 = 64;
 /// The expression of a text, or everything that keeps it from being one. `known` tells the names there are, so that words
 /// glued to one are recognised.
 pub(crate) fn parse(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Expr, Vec<Problem>> {
+    match recover(text, known) {
+        (Some(expr), problems) if problems.is_empty() => Ok(expr),
+        (_, problems) => Err(problems),
+    }
+}
+
+/// The expression of a text as far as it is clear what was meant, and everything that is wrong with it: a number with
+/// thousands commas is still a number, so that the rest can be checked too.
+pub(crate) fn recover(text: &str, known: &dyn Fn(&str) -> bool) -> (Option<Expr>, Vec<Problem>) {
     let (tokens, mut problems) = lex(text);
     if tokens.len() == 1 && problems.is_empty() {
-        return Err(vec![Problem::new(
+        let problem = Problem::new(
             0..text.len(),
             Bilingual::new("条件是空的", "the condition is empty"),
-        )]);
+        );
+        return (None, vec![problem]);
     }
     let mut parser = Parser {
         text,
@@ -32,14 +42,13 @@ pub(crate) fn parse(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Expr, Ve
         known,
     };
     match parser.whole() {
-        Ok(expr) if problems.is_empty() => Ok(expr),
-        Ok(_) => Err(problems),
+        Ok(expr) => (Some(expr), problems),
         Err(problem) => {
             // Behind an unreadable sign the syntax is often broken too; only the cause is told.
             if problems.is_empty() {
                 problems.push(*problem);
             }
-            Err(problems)
+            (None, problems)
         }
     }
 }

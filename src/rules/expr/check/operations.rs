@@ -1,14 +1,12 @@
 //! Comparisons, tests and arithmetic, by the table of operations.
 
-use std::sync::Arc;
-
 use super::super::syntax::{Expr, ExprKind, Test};
 use super::super::{Arithmetic, Comparison, Node, Op, TextTest, Type};
 use super::Checker;
 use crate::lang::Bilingual;
 use crate::ledger::FieldType;
+use crate::rules::LimitType;
 use crate::rules::problem::Problem;
-use crate::rules::{Duration, LimitType};
 
 /// The largest compiled pattern, in bytes: far above any list of words, far below what would slow a scan.
 const PATTERN_SIZE: usize = 1 << 20;
@@ -530,11 +528,6 @@ impl Checker<'_> {
         };
         self.problem(problem)
     }
-
-    /// A shared text.
-    pub(super) fn shared(text: &str) -> Arc<str> {
-        Arc::from(text)
-    }
 }
 
 impl Comparison {
@@ -568,9 +561,4 @@ fn result(operation: Arithmetic, a: &Type, b: &Type) -> Option<Type> {
         }
         _ => None,
     }
-}
-
-/// Whether a length of time that was written out is one of days.
-pub(super) fn is_days(node: &Node) -> bool {
-    matches!(node.op, Op::Duration(Duration::Days(_)))
 }
