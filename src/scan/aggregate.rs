@@ -231,7 +231,7 @@ fn sum<'a>(rows: &[Row<'_>], never_negative: bool) -> Value<'a> {
             None => return Value::Unknown(cause | Cause::CELL),
         }
     }
-    Value::Decimal(total, cause)
+    Value::decimal(total, cause)
 }
 
 /// Whether an expression can never be below zero, as far as its fields tell.
@@ -277,7 +277,7 @@ fn distinct<'a>(rows: &[Row<'_>]) -> Value<'a> {
     }
     let size = |set: &BTreeSet<String>| i64::try_from(set.len()).unwrap_or(i64::MAX);
     // Unread members may all be alike, or like one that was read: a single one of them is certain only alone.
-    Value::Decimal(
+    Value::decimal(
         Interval {
             lo: Some(size(&certain).into()),
             hi: Some(size(&possible).saturating_add(unread).into()),
@@ -359,7 +359,7 @@ fn extreme<'a>(rows: &[Row<'a>], greatest: bool) -> Value<'a> {
         Value::Decimal(interval, why) => {
             Value::Decimal(opened(interval, open, greatest), why | cause)
         }
-        Value::Whole(interval, why) => Value::Whole(opened(interval, open, greatest), why | cause),
+        Value::Whole(interval, why) => Value::whole(opened(interval, open, greatest), why | cause),
         other => other,
     }
 }
@@ -401,28 +401,13 @@ fn further<'a>(a: Value<'a>, b: &Value<'a>, greatest: bool) -> Value<'a> {
     }
     match (&a, b) {
         (Value::Decimal(x, why), Value::Decimal(y, other)) => {
-            settled_decimal(ends(*x, *y, greatest), *why | *other)
+            Value::decimal(ends(*x, *y, greatest), *why | *other)
         }
         (Value::Whole(x, why), Value::Whole(y, other)) => {
-            let interval = ends(*x, *y, greatest);
-            let cause = if interval.as_point().is_some() {
-                Cause::NONE
-            } else {
-                *why | *other
-            };
-            Value::Whole(interval, cause)
+            Value::whole(ends(*x, *y, greatest), *why | *other)
         }
         _ => a,
     }
-}
-
-fn settled_decimal<'a>(interval: Interval<Decimal>, cause: Cause) -> Value<'a> {
-    let cause = if interval.as_point().is_some() {
-        Cause::NONE
-    } else {
-        cause
-    };
-    Value::Decimal(interval, cause)
 }
 
 /// The known values of rows that certainly count; `Err` with what the result is where they do not tell it.

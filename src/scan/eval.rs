@@ -85,6 +85,8 @@ impl<'a> Judge<'a> {
         let value = self.step(node, frame, &mut notes, &mut parts);
         if value.cause() == Cause::NONE && !value.is_missing() {
             notes.settle();
+        } else {
+            notes.blame_reads();
         }
         if N::KEPT {
             let trees = parts.iter_mut().filter_map(N::take_tree).collect();
@@ -216,11 +218,7 @@ impl<'a> Judge<'a> {
             Op::Arithmetic(operation, left, right) => {
                 let a = self.part(left, frame, notes, parts);
                 let b = self.part(right, frame, notes, parts);
-                let value = self.arithmetic(*operation, (a, &left.ty), (b, &right.ty));
-                if value.is_missing() {
-                    blame(notes);
-                }
-                value
+                self.arithmetic(*operation, (a, &left.ty), (b, &right.ty))
             }
             Op::Negate(operand) => match self.part(operand, frame, notes, parts) {
                 Value::Decimal(interval, cause) => Value::Decimal(interval.negated(), cause),
@@ -626,7 +624,7 @@ impl<'a> Judge<'a> {
             (Value::Decimal(a, _), Value::Decimal(b, _)) => a
                 .combine(operation, *b)
                 .map_or(Value::Unknown(cause | Cause::CELL), |interval| {
-                    Value::Decimal(interval, cause)
+                    Value::decimal(interval, cause)
                 }),
             (Value::Whole(a, _), Value::Durations(durations, _)) => {
                 let sign = if operation == Arithmetic::Subtract {
@@ -639,12 +637,7 @@ impl<'a> Judge<'a> {
                     .map(|&duration| self.shift(*a, duration, sign))
                     .reduce(Interval::hull)
                     .map_or(Value::Unknown(cause | Cause::CELL), |interval| {
-                        let cause = if interval.as_point().is_some() {
-                            Cause::NONE
-                        } else {
-                            cause | Cause::CELL
-                        };
-                        Value::Whole(interval, cause)
+                        Value::whole(interval, cause)
                     })
             }
             (Value::Whole(a, _), Value::Whole(b, _))
@@ -661,7 +654,7 @@ impl<'a> Judge<'a> {
                     (moved != Day::MIN && moved != Day::MAX).then(|| i64::from(moved.number()))
                 };
                 let (least, most) = if sign > 0 { (b.lo, b.hi) } else { (b.hi, b.lo) };
-                Value::Whole(
+                Value::whole(
                     Interval {
                         lo: end(a.lo, least),
                         hi: end(a.hi, most),
@@ -685,7 +678,7 @@ impl<'a> Judge<'a> {
                         hi: plus(a.hi, b.hi),
                     }
                 };
-                Value::Whole(interval, cause)
+                Value::whole(interval, cause)
             }
             _ => missing(&[&left, &right]),
         }
@@ -748,11 +741,6 @@ fn is_literal(node: &Node) -> bool {
             | Op::Choice(_)
             | Op::Flag(_)
     ) || matches!(&node.op, Op::List(items) if items.iter().all(is_literal))
-}
-
-/// Where an operation has no result although nothing was lacking (÷ 0, overflow), the cells read are to blame.
-fn blame<N: Notes>(notes: &mut N) {
-    notes.blame_reads();
 }
 
 fn day_value(day: Day) -> Value<'static> {

@@ -132,15 +132,14 @@ fn explain_task<'a>(
     }
     let all = task.all();
     let task: &Task<'_> = task;
-    let judgement = task.run(&all);
+    let (verdicts, cases) = task.judge_all(&all);
     let about: Vec<(Rec, Verdict)> = match wanted {
         Wanted::Row(at) => task
             .records()
-            .zip(judgement.verdicts.iter().copied())
+            .zip(verdicts.iter().copied())
             .filter(|(rec, _)| stands_at(task.scene(), *rec, at))
             .collect(),
-        Wanted::Finding(fingerprint) => judgement
-            .cases
+        Wanted::Finding(fingerprint) => cases
             .iter()
             .filter(|case| tell::finding(task, case, &all, overlaps).fingerprint == **fingerprint)
             .flat_map(|case| match case {
@@ -168,7 +167,7 @@ fn explain_task<'a>(
                 (tree, trail.lacks)
             }
             Some(group) => {
-                let case = judgement.cases.iter().find_map(|case| match case {
+                let case = cases.iter().find_map(|case| match case {
                     Case::Group(case) if case.records.contains(&rec) => Some(case),
                     _ => None,
                 });

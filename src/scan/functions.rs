@@ -37,7 +37,7 @@ pub(crate) fn call<'a>(
         }
         (Function::Year, [Value::Whole(date, cause)]) => {
             let end = |end| day(end).and_then(functions::year).map(Decimal::from);
-            decided(
+            Value::decimal(
                 Interval {
                     lo: end(date.lo),
                     hi: end(date.hi),
@@ -60,7 +60,7 @@ pub(crate) fn call<'a>(
                     hi: Some(Decimal::from(12)),
                 }
             };
-            decided(interval, *cause)
+            Value::decimal(interval, *cause)
         }
         (Function::Years, [Value::Whole(from, a), Value::Whole(to, b)]) => {
             let years = |from, to| {
@@ -72,7 +72,7 @@ pub(crate) fn call<'a>(
                 lo: years(from.hi, to.lo),
                 hi: years(from.lo, to.hi),
             };
-            decided(interval, *a | *b)
+            Value::decimal(interval, *a | *b)
         }
         (Function::Years, [Value::Durations(durations, cause)]) => durations
             .iter()
@@ -80,7 +80,7 @@ pub(crate) fn call<'a>(
             .reduce(|a, b| a.zip(b).map(|(a, b)| a.hull(b)))
             .flatten()
             .map_or(Value::Unknown(*cause | Cause::CELL), |interval| {
-                decided(interval, *cause)
+                Value::decimal(interval, *cause)
             }),
         (Function::NextWorkday, [Value::Whole(date, cause)]) => {
             let moved = |end| day(end).map(|day| functions::next_workday(calendar, day));
@@ -89,13 +89,8 @@ pub(crate) fn call<'a>(
                 lo: moved(date.lo).map(|span| number(span.first)),
                 hi: moved(date.hi).map(|span| number(span.last)),
             };
-            let cause = if interval.as_point().is_some() {
-                Cause::NONE
-            } else {
-                // Without the year's calendar a document is lacking, but it is the date's cell that a reader can look at.
-                *cause | Cause::CELL
-            };
-            Value::Whole(interval, cause)
+            // Without the year's calendar a document is lacking, but it is the date's cell that a reader can look at.
+            Value::whole(interval, *cause)
         }
         (Function::Tier, [Value::Tiers(tiers), Value::Decimal(amount, cause)]) => {
             let at = |amount| functions::tier(tiers, amount);
@@ -118,14 +113,4 @@ fn day(number: Option<i64>) -> Option<Day> {
     number
         .and_then(|number| i32::try_from(number).ok())
         .map(Day::from_number)
-}
-
-/// A number that is known where it is a point.
-fn decided<'a>(interval: Interval<Decimal>, cause: Cause) -> Value<'a> {
-    let cause = if interval.as_point().is_some() {
-        Cause::NONE
-    } else {
-        cause | Cause::CELL
-    };
-    Value::Decimal(interval, cause)
 }

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::aggregate::fold;
 use super::eval::{Frame, Judge, Member};
 use super::interval::Interval;
-use super::judge::{Case, Judgement, Task, verdict};
-use super::notes::{Lack, Notes, Silent, Trail};
+use super::judge::{Case, Judgement, NotRunCount, Task, verdict};
+use super::notes::{Notes, Silent, Trail};
 use super::scene::Rec;
 use super::truth::{Cause, Truth};
 use super::value::Value;
@@ -53,7 +53,7 @@ pub(crate) fn run<'a>(task: &'a Task<'a>, group: &'a Group, all: &'a [Member]) -
     let mut judgement = Judgement {
         verdicts: Vec::new(),
         cases: Vec::new(),
-        not_run: Vec::new(),
+        not_run: NotRunCount::default(),
     };
     let mut placed: BTreeMap<Vec<String>, Vec<Member>> = BTreeMap::new();
     let mut stray: Vec<(Member, Vec<Option<String>>, Cause)> = Vec::new();
@@ -183,7 +183,7 @@ fn judge_group<'a>(
             Verdict::NotRun => {
                 let lacks = group_trail(task, group, &windows[largest].members, all).lacks;
                 for rec in records {
-                    judgement.not_run.push((rec, lacks.clone()));
+                    judgement.not_run.add(rec, &lacks);
                 }
             }
             Verdict::Pass | Verdict::NotApplicable => {}
@@ -212,7 +212,7 @@ fn loose<'a>(
         }
         Verdict::NotRun => {
             let lacks = membership_trail(task, group, rec).lacks;
-            judgement.not_run.push((rec, lacks));
+            judgement.not_run.add(rec, &lacks);
         }
         Verdict::Pass | Verdict::NotApplicable => {}
     }
@@ -642,11 +642,6 @@ pub(crate) fn membership_trail<'a>(task: &Task<'a>, group: &'a Group, rec: Rec) 
     }
     trail.tree = applies.tree;
     trail
-}
-
-/// What is lacking among some lacks because a column, a ledger or a limit is not there.
-pub(crate) fn absent(lacks: &[Lack]) -> impl Iterator<Item = &Lack> {
-    lacks.iter().filter(|lack| !matches!(lack, Lack::Cell(..)))
 }
 
 /// The members of a record's group, whatever the window; none where it has no group.

@@ -1,13 +1,16 @@
 //! One rule on one ledger kind: a verdict for every record, and the cases that become findings.
 
+use super::absences::Absences;
+use super::compile::{Compiler, Row};
 use super::eval::{Frame, Judge, Member};
-use super::groups::{self, GroupCase};
-use super::notes::{Lack, Notes, Silent, Trail};
+use super::groups::GroupCase;
+use super::notes::{Lack, Notes, Trail};
 use super::scene::{Rec, Scene};
 use super::truth::Truth;
 use super::walk;
 use crate::finding::Verdict;
 use crate::lang::Lang;
+use crate::ledger::Ledger;
 use crate::rules::{Judged, Rule};
 
 /// A rule on one ledger kind, over the villages that it looks at together.
@@ -28,8 +31,38 @@ pub(crate) struct Judgement {
     pub(crate) verdicts: Vec<Verdict>,
     /// What becomes a finding.
     pub(crate) cases: Vec<Case>,
-    /// The records that the rule could not run on, with what is lacking.
-    pub(crate) not_run: Vec<(Rec, Vec<Lack>)>,
+    /// What the rule could not run for.
+    pub(crate) not_run: NotRunCount,
+}
+
+/// How many records of each ledger a rule could not be run on for each lack.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NotRunCount {
+    counts: Vec<(u32, u32, Lack, u32)>,
+}
+
+impl NotRunCount {
+    /// Adds a record with what is lacking; cells are not what keeps a rule from running.
+    pub(crate) fn add(&mut self, rec: Rec, lacks: &[Lack]) {
+        for lack in lacks {
+            if matches!(lack, Lack::Cell(..)) {
+                continue;
+            }
+            // There are few of them, and the last is the likeliest.
+            let same = |(village, ledger, known, _): &&mut (u32, u32, Lack, u32)| {
+                *village == rec.village && *ledger == rec.ledger && known.is_same(lack)
+            };
+            match self.counts.iter_mut().rev().find(same) {
+                Some((.., count)) => *count += 1,
+                None => self.counts.push((rec.village, rec.ledger, lack.clone(), 1)),
+            }
+        }
+    }
+
+    /// Every ledger, by village and place, with each lack and its number of records.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(u32, u32, Lack, u32)> {
+        self.counts.iter()
+    }
 }
 
 /// What becomes a finding.
@@ -112,14 +145,39 @@ impl<'a> Task<'a> {
     /// The records for which the duty is not known not to bind, copies left out.
     pub(crate) fn members(&self) -> Vec<Member> {
         let scene = self.scene();
-        self.records()
-            .filter(|rec| !scene.ledger(*rec).is_copy(rec.row))
-            .map(|rec| Member {
-                rec,
-                belongs: self.applies::<Silent>(rec).0,
-            })
-            .filter(|member| member.belongs != Truth::FALSE)
-            .collect()
+        let mut members = Vec::new();
+        for village in self.villages.clone() {
+            for &place in scene.ledgers_of(village, self.judged.kind) {
+                let ledger = &scene.village(village).ledgers[place as usize];
+                let applies = self.compiler(village, ledger, &[]).applies(self.judged);
+                for rec in scene.records(village, place) {
+                    if ledger.is_copy(rec.row) {
+                        continue;
+                    }
+                    let data = ledger.row(rec.row);
+                    let belongs = applies.truth(&Row { data, rec });
+                    if belongs != Truth::FALSE {
+                        members.push(Member { rec, belongs });
+                    }
+                }
+            }
+        }
+        members
+    }
+
+    /// Compiles conditions for one table.
+    pub(crate) fn compiler(
+        &self,
+        village: u32,
+        ledger: &'a Ledger,
+        all: &'a [Member],
+    ) -> Compiler<'a> {
+        Compiler {
+            judge: self.judge,
+            ledger,
+            village,
+            all,
+        }
     }
 
     /// 全体, where the rule speaks of it.
@@ -131,55 +189,75 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// Judges every record.
-    pub(crate) fn run(&'a self, all: &'a [Member]) -> Judgement {
-        match &self.judged.group {
-            Some(group) => groups::run(self, group, all),
-            None => self.run_records(all),
-        }
-    }
-
-    fn run_records(&'a self, all: &'a [Member]) -> Judgement {
+    /// Judges the records `rows` of one ledger by a rule without groups.
+    pub(crate) fn run_rows(
+        &'a self,
+        village: u32,
+        place: u32,
+        rows: std::ops::Range<u32>,
+        all: &'a [Member],
+    ) -> Judgement {
         let scene = self.scene();
+        let ledger = &scene.village(village).ledgers[place as usize];
+        let compiler = self.compiler(village, ledger, all);
+        let applies = compiler.applies(self.judged);
+        let violation = compiler.condition(&self.judged.violation, false);
+        let mut absences = Absences::of(self, village, ledger, &violation);
         let mut judgement = Judgement {
-            verdicts: Vec::new(),
+            verdicts: Vec::with_capacity(rows.len()),
             cases: Vec::new(),
-            not_run: Vec::new(),
+            not_run: NotRunCount::default(),
         };
-        for rec in self.records() {
-            let verdict = if scene.ledger(rec).is_copy(rec.row) {
+        for row in rows {
+            let rec = Rec {
+                village,
+                ledger: place,
+                row,
+            };
+            let verdict = if ledger.is_copy(row) {
                 // A copy is the record it repeats, and is judged there.
                 Verdict::NotApplicable
             } else {
-                self.judge_record(rec, all)
+                let data = ledger.row(row);
+                let row = Row { data, rec };
+                let bound = applies.truth(&row);
+                if bound == Truth::FALSE {
+                    Verdict::NotApplicable
+                } else {
+                    let verdict = verdict(bound, violation.truth(&row));
+                    if verdict == Verdict::NotRun {
+                        let lacks = absences.of_record(bound, || self.trail(rec, all).lacks);
+                        judgement.not_run.add(rec, &lacks);
+                    }
+                    verdict
+                }
             };
-            match verdict {
-                Verdict::Violation | Verdict::Undetermined => {
-                    judgement.cases.push(Case::Record(rec, verdict));
-                }
-                Verdict::NotRun => {
-                    let trail = self.trail(rec, all);
-                    judgement.not_run.push((rec, trail.lacks));
-                }
-                Verdict::Pass | Verdict::NotApplicable => {}
+            if matches!(verdict, Verdict::Violation | Verdict::Undetermined) {
+                judgement.cases.push(Case::Record(rec, verdict));
             }
             judgement.verdicts.push(verdict);
         }
         judgement
     }
 
-    /// The verdict of one record of a rule without groups.
-    pub(crate) fn judge_record(&'a self, rec: Rec, all: &'a [Member]) -> Verdict {
-        let applies = self.applies::<Silent>(rec).0;
-        if applies == Truth::FALSE {
-            return Verdict::NotApplicable;
+    /// The verdicts of all its records, and the cases.
+    pub(crate) fn judge_all(&'a self, all: &'a [Member]) -> (Vec<Verdict>, Vec<Case>) {
+        if let Some(group) = &self.judged.group {
+            let judgement = super::groups::run(self, group, all);
+            return (judgement.verdicts, judgement.cases);
         }
-        let frame = Frame {
-            all,
-            ..Frame::of(rec)
-        };
-        let violation = self.judge.truth::<Silent>(&self.judged.violation, frame).0;
-        verdict(applies, violation)
+        let scene = self.scene();
+        let (mut verdicts, mut cases) = (Vec::new(), Vec::new());
+        for village in self.villages.clone() {
+            for &place in scene.ledgers_of(village, self.judged.kind) {
+                let rows = scene.village(village).ledgers[place as usize].len();
+                let rows = 0..u32::try_from(rows).unwrap_or(u32::MAX);
+                let judgement = self.run_rows(village, place, rows, all);
+                verdicts.extend(judgement.verdicts);
+                cases.extend(judgement.cases);
+            }
+        }
+        (verdicts, cases)
     }
 
     /// What decided the verdict of a record of a rule without groups, or could still decide it.

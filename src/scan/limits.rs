@@ -46,14 +46,7 @@ pub(crate) fn in_force(limit: &Limit, date: DaySpan, unclear: Cause) -> InForce<
         .map(|&place| value_of(&limit.values[place]))
         .reduce(|a, b| a.hull(b, unclear))
         .unwrap_or(Value::Absent);
-    // Several segments with one value leave nothing unclear.
     let value = match value {
-        Value::Decimal(interval, _) if interval.as_point().is_some() => {
-            Value::Decimal(interval, Cause::NONE)
-        }
-        Value::Whole(interval, _) if interval.as_point().is_some() => {
-            Value::Whole(interval, Cause::NONE)
-        }
         Value::Durations(durations, _) if durations.len() == 1 => {
             Value::Durations(durations, Cause::NONE)
         }

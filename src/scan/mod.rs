@@ -1,7 +1,9 @@
 //! [`Rule`](crate::rules::Rule)s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
 //! as-of date, same result, for any number of threads.
 
+mod absences;
 mod aggregate;
+mod compile;
 mod eval;
 pub mod explain;
 mod functions;
@@ -17,6 +19,7 @@ mod pass;
 mod print;
 mod scene;
 pub mod selftest;
+mod shared;
 mod tell;
 #[cfg(test)]
 mod tests;

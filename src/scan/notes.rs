@@ -21,7 +21,7 @@ pub(crate) trait Notes: Default {
     fn absorb(&mut self, other: &Self);
     /// The value is known: nothing is lacking.
     fn settle(&mut self);
-    /// Nothing but what was read turned out to be unusable: every cell read is lacking.
+    /// The value is not known. Where nothing is lacking (÷ 0, overflow, no calendar), the cells read are to blame.
     fn blame_reads(&mut self);
     /// The evaluated expression.
     fn set_tree(&mut self, tree: impl FnOnce() -> Tree);
@@ -58,6 +58,18 @@ pub(crate) enum Lack {
     Ledger(KindId),
     /// A limit that nobody set, or that has no value on the date.
     Limit(LimitId),
+}
+
+impl Lack {
+    /// Whether two records of one ledger lack the same thing.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Column(a, name), Self::Column(b, other)) => {
+                (a.village, a.ledger) == (b.village, b.ledger) && name == other
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// Everything that an evaluation read and lacked, with the evaluated expression.
@@ -105,6 +117,9 @@ impl Notes for Trail {
     }
 
     fn blame_reads(&mut self) {
+        if !self.lacks.is_empty() {
+            return;
+        }
         for index in 0..self.reads.len() {
             let (rec, field) = self.reads[index];
             push_new(&mut self.lacks, Lack::Cell(rec, field));

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::groups::absent;
-use super::judge::{Judgement, Task};
+use super::eval::Member;
+use super::groups;
+use super::judge::{Judgement, NotRunCount, Task};
 use super::message;
-use super::notes::Lack;
-use super::scene::{Rec, Scene};
+use super::scene::Scene;
 use super::tell;
 use super::walk;
 use super::{Scan, Settings};
-use crate::finding::{Finding, NotRun, RecordReport, RuleBalance, Verdict};
+use crate::finding::{Finding, MissingWhat, NotRun, RecordReport, RuleBalance, Verdict};
 use crate::ledger::Village;
 use crate::rules::{Pack, Rule, Scope};
 
@@ -34,11 +34,29 @@ pub(super) fn no_counts(pack: &Pack, rules: &[Rule]) -> Vec<RuleBalance> {
         .collect()
 }
 
-/// What one task came to, ready to be put together.
+/// How many records of a ledger are judged by all rules before the next ones: their data stay in the nearest cache.
+const CHUNK: u32 = 2_048;
+
+/// A piece of work that depends on no other.
+enum Job {
+    /// A rule with groups, by its task.
+    Groups(usize),
+    /// All rules without groups on some records of a ledger, by their tasks.
+    Rows {
+        tasks: Vec<usize>,
+        village: u32,
+        ledger: u32,
+        rows: std::ops::Range<u32>,
+    },
+}
+
+/// What a task came to on the records of a job: all of its records, or those of a ledger from a row on.
 struct Done {
+    task: usize,
+    from: Option<(u32, u32, u32)>,
     verdicts: Vec<Verdict>,
     findings: Vec<Finding>,
-    not_run: Vec<NotRun>,
+    not_run: NotRunCount,
 }
 
 /// Judges villages by the rules of one scope. In the records' verdicts the other rules have the letter `.`.
@@ -73,25 +91,29 @@ pub(super) fn run(
             })
         })
         .collect();
-    let done: Vec<Done> = tasks
-        .par_iter()
-        .map(|(_, task)| perform(task, &overlaps))
+    let all: Vec<Vec<Member>> = tasks.par_iter().map(|(_, task)| task.all()).collect();
+    let done: Vec<Vec<Done>> = jobs(&scene, &tasks)
+        .into_par_iter()
+        .map(|job| perform(&job, &tasks, &all, &overlaps))
         .collect();
     let mut scan = Scan {
         by_rule: no_counts(pack, all_rules),
         ..Scan::default()
     };
     let mut letters = Letters::new(&scene, all_rules.len(), settings.records);
-    for ((index, task), done) in tasks.iter().zip(done) {
+    let mut not_run = BTreeMap::new();
+    for done in done.into_iter().flatten() {
+        let (index, task) = &tasks[done.task];
         let balance = &mut scan.by_rule[*index];
         for &verdict in &done.verdicts {
             balance.count(verdict);
         }
         balance.findings += u32::try_from(done.findings.len()).unwrap_or(u32::MAX);
-        letters.fill(task, *index, &done.verdicts);
+        letters.fill(task, *index, done.from, &done.verdicts);
         scan.findings.extend(done.findings);
-        scan.not_run.extend(done.not_run);
+        tell_once(task, *index, &done.not_run, &mut not_run);
     }
+    scan.not_run = not_run.into_values().collect();
     if scope == Scope::Village {
         for village in scene.villages() {
             scan.issues
@@ -102,57 +124,125 @@ pub(super) fn run(
     scan
 }
 
-fn perform<'a>(task: &'a Task<'a>, overlaps: &BTreeMap<&str, &str>) -> Done {
-    let all = task.all();
-    // The task borrows the members only for as long as it runs.
-    let task: &Task<'_> = task;
-    let Judgement {
-        verdicts,
-        cases,
-        not_run,
-    } = task.run(&all);
-    let findings = cases
-        .iter()
-        .map(|case| tell::finding(task, case, &all, overlaps))
-        .collect();
-    Done {
-        verdicts,
-        findings,
-        not_run: told_once(task, &not_run),
+/// The work of some tasks, cut so that several threads can share it.
+fn jobs(scene: &Scene<'_>, tasks: &[(usize, Task<'_>)]) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut by_ledger: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    for (index, (_, task)) in tasks.iter().enumerate() {
+        if task.judged.group.is_some() {
+            jobs.push(Job::Groups(index));
+            continue;
+        }
+        for village in task.villages.clone() {
+            for &ledger in scene.ledgers_of(village, task.judged.kind) {
+                by_ledger.entry((village, ledger)).or_default().push(index);
+            }
+        }
+    }
+    for ((village, ledger), tasks) in by_ledger {
+        let records = scene.village(village).ledgers[ledger as usize].len();
+        let records = u32::try_from(records).unwrap_or(u32::MAX);
+        let mut from = 0;
+        while from < records {
+            let to = records.min(from.saturating_add(CHUNK));
+            jobs.push(Job::Rows {
+                tasks: tasks.clone(),
+                village,
+                ledger,
+                rows: from..to,
+            });
+            from = to;
+        }
+    }
+    jobs
+}
+
+fn perform(
+    job: &Job,
+    tasks: &[(usize, Task<'_>)],
+    all: &[Vec<Member>],
+    overlaps: &BTreeMap<&str, &str>,
+) -> Vec<Done> {
+    let done = |index: usize, from, task: &Task<'_>, judgement: Judgement| {
+        let findings = judgement
+            .cases
+            .iter()
+            .map(|case| tell::finding(task, case, &all[index], overlaps))
+            .collect();
+        Done {
+            task: index,
+            from,
+            verdicts: judgement.verdicts,
+            findings,
+            not_run: judgement.not_run,
+        }
+    };
+    match job {
+        Job::Groups(index) => {
+            let task = &tasks[*index].1;
+            let judgement = match &task.judged.group {
+                Some(group) => groups::run(task, group, &all[*index]),
+                None => return Vec::new(),
+            };
+            vec![done(*index, None, task, judgement)]
+        }
+        Job::Rows {
+            tasks: of_ledger,
+            village,
+            ledger,
+            rows,
+        } => of_ledger
+            .iter()
+            .map(|&index| {
+                let task = &tasks[index].1;
+                let judgement = task.run_rows(*village, *ledger, rows.clone(), &all[index]);
+                done(
+                    index,
+                    Some((*village, *ledger, rows.start)),
+                    task,
+                    judgement,
+                )
+            })
+            .collect(),
     }
 }
 
-/// What a rule lacked, once per table and missing thing.
-fn told_once(task: &Task<'_>, not_run: &[(Rec, Vec<Lack>)]) -> Vec<NotRun> {
+/// What one rule lacked on one table, by what it is and its name.
+type LackKey = (usize, u32, u32, MissingWhat, String);
+
+/// Counts what a rule lacked, once per table and missing thing.
+fn tell_once(
+    task: &Task<'_>,
+    rule: usize,
+    not_run: &NotRunCount,
+    told: &mut BTreeMap<LackKey, NotRun>,
+) {
     let scene = task.scene();
-    let mut told: BTreeMap<(u32, u32, u8, String), NotRun> = BTreeMap::new();
-    for (rec, lacks) in not_run {
-        let ledger = scene.ledger(*rec);
-        let village = &scene.village(rec.village).name;
-        for lack in absent(lacks) {
-            let missing = tell::missing(scene, lack);
-            let key = (
-                rec.village,
-                rec.ledger,
-                missing.what as u8,
-                missing.name.clone(),
-            );
-            told.entry(key)
-                .or_insert_with(|| NotRun {
-                    rule: task.rule.id.clone(),
-                    town: village.town.to_string(),
-                    village: village.name.to_string(),
-                    file: ledger.file_name.to_string(),
-                    table: ledger.table.0,
-                    records: 0,
-                    what: missing.what,
-                    name: missing.name,
-                    message: message::not_run(scene, lack, task.judge.lang),
-                })
-                .records += 1;
-        }
+    for (village_place, place, lack, records) in not_run.iter() {
+        let village = scene.village(*village_place);
+        let ledger = &village.ledgers[*place as usize];
+        let missing = tell::missing(scene, lack);
+        let key = (
+            rule,
+            *village_place,
+            *place,
+            missing.what,
+            missing.name.clone(),
+        );
+        told.entry(key)
+            .or_insert_with(|| NotRun {
+                rule: task.rule.id.clone(),
+                town: village.name.town.to_string(),
+                village: village.name.name.to_string(),
+                file: ledger.file_name.to_string(),
+                table: ledger.table.0,
+                records: 0,
+                what: missing.what,
+                name: missing.name,
+                message: message::not_run(scene, lack, task.judge.lang),
+            })
+            .records += records;
     }
-    told.into_values().collect()
 }
 
 /// The verdict letters of every record: one row for each record by village, ledger and row, one column for each rule.
@@ -188,15 +278,33 @@ impl Letters {
         }
     }
 
-    fn fill(&mut self, task: &Task<'_>, rule: usize, verdicts: &[Verdict]) {
+    /// Fills in the verdicts of a rule: from a row of a ledger on, or for all of its records.
+    fn fill(
+        &mut self,
+        task: &Task<'_>,
+        rule: usize,
+        from: Option<(u32, u32, u32)>,
+        verdicts: &[Verdict],
+    ) {
         if !self.kept {
+            return;
+        }
+        if let Some((village, ledger, row)) = from {
+            let first = self.starts[village as usize][ledger as usize] + row as usize;
+            for (row, verdict) in (first..).zip(verdicts) {
+                self.set(row, rule, *verdict);
+            }
             return;
         }
         for (rec, verdict) in task.records().zip(verdicts) {
             let row = self.starts[rec.village as usize][rec.ledger as usize] + rec.row as usize;
-            let letter = u8::try_from(verdict.letter()).unwrap_or(b'?');
-            self.letters[row * self.rules + rule] = letter;
+            self.set(row, rule, *verdict);
         }
+    }
+
+    fn set(&mut self, row: usize, rule: usize, verdict: Verdict) {
+        let letter = u8::try_from(verdict.letter()).unwrap_or(b'?');
+        self.letters[row * self.rules + rule] = letter;
     }
 
     fn records(&self, scene: &Scene<'_>) -> Vec<RecordReport> {

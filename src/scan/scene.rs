@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::interval::Interval;
 use super::links::Links;
+use super::shared::{Column, Shared, SharedKey};
 use super::truth::Cause;
 use super::value::{Text, Value};
 use crate::ledger::{
@@ -33,6 +34,7 @@ pub(crate) struct Scene<'a> {
     /// 基准日
     pub(crate) as_of: Day,
     villages: Vec<Stage<'a>>,
+    shared: Shared,
 }
 
 /// One village of a scene.
@@ -54,6 +56,7 @@ impl<'a> Scene<'a> {
             pack,
             as_of,
             villages: Vec::new(),
+            shared: Shared::default(),
         };
         let kinds = pack.kinds.iter().count();
         for village in villages {
@@ -89,6 +92,12 @@ impl<'a> Scene<'a> {
     /// The resolved links of a village.
     pub(crate) fn links(&self, village: u32) -> &Links {
         &self.villages[village as usize].links
+    }
+
+    /// An aggregate that rules share.
+    pub(crate) fn shared(&self, key: &SharedKey) -> Column {
+        let ledgers = &self.village(key.village).ledgers;
+        self.shared.column(key, ledgers.iter().map(Ledger::len))
     }
 
     /// The ledgers of a kind in a village, by their places.

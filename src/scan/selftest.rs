@@ -466,7 +466,9 @@ impl Stage {
 pub(super) fn villages(
     pack: &Pack,
     tables: &[(String, TestTable)],
+    absent: &[&str],
 ) -> Result<Vec<Village>, Bilingual> {
+    let absent: BTreeSet<&str> = absent.iter().copied().collect();
     let names: BTreeSet<VillageName> = tables
         .iter()
         .flat_map(|(_, table)| table.rows.iter().map(|row| village_of(table, row)))
@@ -484,7 +486,6 @@ pub(super) fn villages(
                 };
                 let here = |row: &Vec<String>| village_of(table, row) == village.name;
                 if table.rows.iter().any(here) {
-                    let absent = BTreeSet::new();
                     let ledger = ledger(pack, kind, table, &village.name, &absent, true)?;
                     village.ledgers.push(ledger);
                 }

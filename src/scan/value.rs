@@ -78,6 +78,16 @@ impl<'a> Text<'a> {
 }
 
 impl Value<'_> {
+    /// An interval of numbers or money: a point is known, whatever it was made of.
+    pub(crate) fn decimal(interval: Interval<Decimal>, cause: Cause) -> Self {
+        Self::Decimal(interval, known_or(&interval, cause))
+    }
+
+    /// An interval of dates, days or months: a point is known, whatever it was made of.
+    pub(crate) fn whole(interval: Interval<i64>, cause: Cause) -> Self {
+        Self::Whole(interval, known_or(&interval, cause))
+    }
+
     /// As a condition.
     pub(crate) fn truth(&self) -> Truth {
         match self {
@@ -154,8 +164,8 @@ impl Value<'_> {
         let all = cause | self.cause() | other.cause();
         match (self, other) {
             (Self::Truth(a), Self::Truth(b)) => Self::Truth(a.hull(b, cause)),
-            (Self::Decimal(a, _), Self::Decimal(b, _)) => Self::Decimal(a.hull(b), all),
-            (Self::Whole(a, _), Self::Whole(b, _)) => Self::Whole(a.hull(b), all),
+            (Self::Decimal(a, _), Self::Decimal(b, _)) => Self::decimal(a.hull(b), all),
+            (Self::Whole(a, _), Self::Whole(b, _)) => Self::whole(a.hull(b), all),
             (Self::Durations(mut a, _), Self::Durations(b, _)) => {
                 for duration in b {
                     if !a.contains(&duration) {
@@ -172,6 +182,14 @@ impl Value<'_> {
             (Self::NoThreshold, Self::NoThreshold) => Self::NoThreshold,
             _ => Self::Unknown(all),
         }
+    }
+}
+
+fn known_or<T: Copy + Ord>(interval: &Interval<T>, cause: Cause) -> Cause {
+    match (interval.as_point(), cause) {
+        (Some(_), _) => Cause::NONE,
+        (None, Cause::NONE) => Cause::CELL,
+        (None, cause) => cause,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rules written in the rule language, judged on tables of cells: the semantics as data.
 
+mod compiled;
 mod groups;
 mod links;
 mod missing;
