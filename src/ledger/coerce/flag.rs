@@ -1,6 +1,6 @@
 //! Flags: √ × 是 否 有 无 已备案 未备案 齐全 缺乙方签字, and `/` for 不适用.
 
-use super::{Coerced, Fault, Raw, fold, placeholder};
+use super::{Coerced, Fault, Raw, date, fold, placeholder};
 use crate::finding::IssueKind;
 use crate::lang::Bilingual;
 use crate::ledger::{Datum, FieldKind, FlagValue};
@@ -111,6 +111,21 @@ const NOT_APPLICABLE: &[&str] = &[
     "非必须",
 ];
 
+/// Words of what stays below or outside …
+const BELOW: &[&str] = &[
+    "未达",
+    "未到",
+    "达不到",
+    "不到",
+    "不足",
+    "低于",
+    "不在",
+    "不属",
+];
+
+/// … the bounds within which a duty holds: 未达备案限额, 不在备案范围.
+const BOUNDS: &[&str] = &["限额", "标准", "范围", "规模", "起点", "金额"];
+
 /// Beginnings of a no.
 const NEGATIVE: &[&str] = &[
     "尚未", "还未", "暂未", "未", "没有", "没", "无", "不", "缺", "欠", "漏", "仅", "只", "否",
@@ -141,6 +156,7 @@ const OPEN: &[&str] = &[
     "将",
     "疑",
     "不详",
+    "不知",
     "不清",
     "不明",
     "未知",
@@ -182,6 +198,8 @@ const DONE: &[&str] = &[
     "均签章",
     "均盖章",
     "均签字",
+    "双方签字",
+    "双方盖章",
     "约定明确",
     "条款明确",
     "表述明确",
@@ -255,8 +273,16 @@ fn parse(text: &str) -> Option<FlagValue> {
     if tight.bytes().all(|b| matches!(b, b'/' | b'\\')) {
         return Some(FlagValue::NotApplicable);
     }
+    // 签章：无 names what is asked, 2024.3.1村民代表会议通过 when it was answered.
+    let answer = match tight.split_once(':') {
+        Some((label, rest)) if label.chars().count() <= 6 && !rest.is_empty() => rest,
+        _ => match date::take(&tight) {
+            Some(date) if date.span.is_some() => date.rest,
+            _ => &*tight,
+        },
+    };
     // A bracket or a second clause is a note; it must not say the contrary. What is open is still a no.
-    let mut clauses = tight
+    let mut clauses = answer
         .split([',', ';', '、', '(', ')', '.', ':', '!'])
         .filter(|clause| !clause.is_empty());
     let flag = clause(clauses.next()?)?;
@@ -281,8 +307,17 @@ fn clause(text: &str) -> Option<FlagValue> {
     if NO.contains(&lower.as_str()) {
         return Some(FlagValue::No);
     }
-    if matches!(lower.as_str(), "n/a" | "na" | "免" | "不用") || starts(text, NOT_APPLICABLE) {
+    if matches!(lower.as_str(), "n/a" | "na" | "免" | "不用")
+        || starts(text, NOT_APPLICABLE)
+        || contains(text, BELOW) && contains(text, BOUNDS)
+    {
         return Some(FlagValue::NotApplicable);
+    }
+    // √是 says it twice.
+    if let Some(rest) = text.strip_prefix(['√', '✓', '✔'])
+        && clause(rest) == Some(FlagValue::Yes)
+    {
+        return Some(FlagValue::Yes);
     }
     if NO
         .iter()
@@ -291,7 +326,11 @@ fn clause(text: &str) -> Option<FlagValue> {
     {
         return Some(FlagValue::No);
     }
-    if contains(text, OPEN) || contains(text, TURNED) || text.contains(['但', '/']) {
+    if text.starts_with("已补") {
+        // Late, but done.
+        return Some(FlagValue::Yes);
+    }
+    if contains(text, OPEN) || contains(text, TURNED) || text.contains('但') || offers_two(text) {
         return None;
     }
     if starts(text, NEGATIVE) {
@@ -309,8 +348,22 @@ fn clause(text: &str) -> Option<FlagValue> {
     let yes = starts(text, AFFIRMATIVE)
         || text.contains('已') && !one_side
         || DONE.iter().any(|word| text.ends_with(word)) && !one_side
-        || MEETINGS.iter().any(|word| text.ends_with(word));
+        || MEETINGS
+            .iter()
+            .any(|word| text.strip_suffix("程序").unwrap_or(text).ends_with(word));
     yes.then_some(FlagValue::Yes)
+}
+
+/// Whether a text leaves two answers to choose from: 有/无. A slash between figures is a share: 2/3以上.
+fn offers_two(text: &str) -> bool {
+    let mut parts = text.split('/');
+    let mut before = parts.next().unwrap_or_default();
+    parts.any(|after| {
+        let figures = before.ends_with(|c: char| c.is_ascii_digit())
+            && after.starts_with(|c: char| c.is_ascii_digit());
+        before = after;
+        !figures
+    })
 }
 
 fn starts(text: &str, words: &[&str]) -> bool {
@@ -372,6 +425,13 @@ mod tests {
                     "双方已签章",
                     "已签字盖章",
                     "镇政府已批复",
+                    "√ 是",
+                    "已补备案",
+                    "甲乙双方签字",
+                    "2021.3.5村民代表会议",
+                    "经村民代表会议2/3以上通过",
+                    "四议两公开程序",
+                    "2024-3-1已备案",
                     "甲乙双方已签字盖章",
                     "V",
                     "✔\u{fe0f}",
@@ -415,6 +475,7 @@ mod tests {
                     "签章不全",
                     "否（正在办理）",
                     "手续不齐全",
+                    "签章：无",
                     "待备案",
                     "未通过",
                     "仅甲方盖章",
@@ -432,6 +493,8 @@ mod tests {
                     "不需要",
                     "N/A",
                     "免于备案",
+                    "未达限额",
+                    "不在备案范围",
                     "//",
                 ],
                 "不适用",
@@ -442,6 +505,9 @@ mod tests {
                     "○",
                     "部分齐全",
                     "甲方已签章",
+                    "不知道",
+                    "有/无",
+                    "2024-3-1拟备案",
                     "原件已遗失",
                     "已失效",
                     "口头同意",
