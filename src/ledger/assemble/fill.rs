@@ -120,6 +120,10 @@ impl<'a> Work<'_, 'a> {
                             self.tell_contradiction(record, row, at, own);
                         }
                     }
+                    (None, None) if datum != Datum::Empty => {
+                        // The cell says something, though nothing of this part.
+                        self.note_source(record, row, at, field, false);
+                    }
                     _ => {}
                 }
             }

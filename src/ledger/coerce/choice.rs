@@ -83,7 +83,11 @@ fn noted(text: &str, choices: &[Choice]) -> Option<u16> {
         return None;
     }
     let index = find(&text[..open], choices)?;
-    let changes = note.contains(NEGATIONS)
+    // 直接发包（未达限额） gives the reason, and negates nothing.
+    let reason = ["限额", "标准", "小额", "零星", "起点"]
+        .iter()
+        .any(|word| note.contains(word));
+    let changes = note.contains(NEGATIONS) && !reason
         || ["原", "改", "变更", "后", "拟", "流标", "废标", "取消"]
             .iter()
             .any(|word| note.contains(word));
@@ -286,6 +290,8 @@ mod tests {
                 ("镇招投标中心公开交易", "公开招标"),
                 ("自行采购(线下)", "直接发包"),
                 ("公开招标（线上）", "公开招标"),
+                ("直接发包（未达限额）", "直接发包"),
+                ("公开招标（未成）", "?"),
                 ("1.公开招标", "公开招标"),
                 ("③询价", "询价"),
                 ("公开招标", "公开招标"),

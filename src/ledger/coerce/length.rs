@@ -36,6 +36,10 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
     {
         return bare(number, unit);
     }
+    // 2020.1.1-2024.12.31 under 合同年限 tells the length by its ends.
+    if let Some(length) = super::period::length_of(&text) {
+        return Coerced::datum(Datum::Length(length));
+    }
     unreadable(Fault::of_text(&text))
 }
 
@@ -288,6 +292,7 @@ mod tests {
                 ("（三年）", "P3Y"),
                 ("3", "P3Y"),
                 ("36", "?"),
+                ("2020.1.1-2024.12.31", "P5Y"),
                 ("60（日历天）", "P60D"),
                 ("3年（36个月）", "P3Y"),
                 ("3年（24个月）", "?"),

@@ -5,10 +5,25 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Coerced, Parts, Raw, Value, text};
-use crate::ledger::{Datum, FieldKind};
+use crate::finding::IssueKind;
+use crate::lang::Bilingual;
+use crate::ledger::{Datum, FieldKind, FieldType};
 
 /// Reads a party or an identifier.
 pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
+    if field.ty == FieldType::Id && lost_digits(raw) {
+        return Coerced::unreadable(
+            IssueKind::UnreadableValue,
+            Bilingual::new(
+                "编号以数字存储，超过15位的部分已经丢失",
+                "the identifier was stored as a number and lost its digits beyond the fifteenth",
+            ),
+            Bilingual::new(
+                "把单元格设为文本格式后，按原件重新填写",
+                "Format the cell as text and enter the identifier anew from the document",
+            ),
+        );
+    }
     let Some(text) = text::shown(raw, field) else {
         return Coerced::datum(Datum::Empty);
     };
@@ -20,6 +35,23 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
         value: Value::Text { text, folded },
         parts: Parts::default(),
         issue: None,
+    }
+}
+
+/// Whether an identifier went through a number that cannot hold it: a spreadsheet program keeps fifteen digits, and shows
+/// and exports longer ones as 3.30381E+17.
+fn lost_digits(raw: Raw<'_>) -> bool {
+    match raw {
+        Raw::Number(number) => number.abs() >= 1e15,
+        Raw::Text(text) => {
+            let text = text.trim();
+            let Some((mantissa, exponent)) = text.split_once("E+") else {
+                return false;
+            };
+            let figures = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            mantissa.contains('.') && figures(mantissa) && exponent.parse::<u8>().is_ok()
+        }
+        _ => false,
     }
 }
 
@@ -135,5 +167,16 @@ mod tests {
             assert_eq!(print(raw, &id), want);
         }
         assert_eq!(print(Raw::Text("/"), &field(FieldType::Party)), "空");
+        for lost in [
+            Raw::Number(330_381_199_001_011_234.0),
+            Raw::Text("3.30381E+17"),
+        ] {
+            assert_eq!(print(lost, &id), "?");
+        }
+        assert_eq!(
+            print(Raw::Text("330381199001011234"), &id),
+            "330381199001011234"
+        );
+        assert_eq!(print(Raw::Text("2E+1"), &id), "2E+1");
     }
 }

@@ -190,6 +190,19 @@ fn end_of(start: DaySpan, length: Length) -> DaySpan {
     }
 }
 
+/// The whole months of a period that a folded text tells by its first and last day.
+pub(super) fn length_of(text: &str) -> Option<Length> {
+    // 2024年 is a year, not a length of one.
+    if !text.contains(['-', '~', '至', '到', '起']) {
+        return None;
+    }
+    let told = parse(text).ok().filter(|told| !told.contradiction)?;
+    match told.length.or_else(|| computed_length(told))? {
+        Length::Months(months) => Some(Length::Months(months)),
+        Length::Days(_) => None,
+    }
+}
+
 fn parse(text: &str) -> Result<Told, Refusal> {
     let fault = || Refusal::Fault(Fault::of_text(text));
     let tight = fold::tight(text);
