@@ -644,7 +644,7 @@ impl<'a> Compiler<'a> {
                     if matches!(a, Fast::Other) || matches!(b, Fast::Other) {
                         Fast::Other
                     } else {
-                        unknown(cause_of(a) | cause_of(b))
+                        unknown(cause_of(a).needing(cause_of(b)))
                     }
                 }
                 _ => Fast::Other,
@@ -910,7 +910,7 @@ fn unknown_or(a: Fast, b: Fast) -> Option<Truth> {
     if matches!(a, Fast::Other) || matches!(b, Fast::Other) {
         return None;
     }
-    (is_missing(a) || is_missing(b)).then(|| Truth::unknown(cause_of(a) | cause_of(b)))
+    (is_missing(a) || is_missing(b)).then(|| Truth::unknown(cause_of(a).needing(cause_of(b))))
 }
 
 fn fold_and(tests: Vec<Test<'_>>, always: Truth) -> Test<'_> {

@@ -618,7 +618,7 @@ impl<'a> Judge<'a> {
         (left, left_ty): (Value<'a>, &Type),
         (right, right_ty): (Value<'a>, &Type),
     ) -> Value<'a> {
-        let cause = left.cause() | right.cause();
+        let cause = left.cause().needing(right.cause());
         match (&left, &right) {
             (Value::NoThreshold, _) | (_, Value::NoThreshold) => Value::NoThreshold,
             (Value::Decimal(a, _), Value::Decimal(b, _)) => a
@@ -766,7 +766,7 @@ pub(crate) fn missing(operands: &[&Value<'_>]) -> Value<'static> {
     }
     let cause = operands
         .iter()
-        .fold(Cause::NONE, |cause, value| cause | value.cause());
+        .fold(Cause::NONE, |cause, value| cause.needing(value.cause()));
     match cause {
         Cause::ABSENT => Value::Absent,
         Cause::NONE => Value::Unknown(Cause::CELL),
@@ -779,7 +779,7 @@ fn contains(operand: &Value<'_>, list: &Value<'_>, vacuous: bool) -> Truth {
     let Value::List(items) = list else {
         return match list {
             Value::NoThreshold => Truth::known(vacuous),
-            other => Truth::unknown(operand.cause() | other.cause()),
+            other => Truth::unknown(operand.cause().needing(other.cause())),
         };
     };
     if operand.is_missing() {
@@ -804,7 +804,7 @@ fn test_text(test: &TextTest, operand: &Value<'_>, with: &Value<'_>) -> Truth {
             choice = Text::plain(*word);
             &choice
         }
-        other => return Truth::unknown(other.cause() | with.cause()),
+        other => return Truth::unknown(other.cause().needing(with.cause())),
     };
     if let TextTest::Matches(pattern) = test {
         return Truth::known(pattern.is_match(&text.text));

@@ -26,7 +26,7 @@ pub(crate) fn call<'a>(
         (Function::Similar, [Value::Text(a), Value::Text(b)]) => {
             Value::Truth(Truth::known(functions::similar(&a.text, &b.text)))
         }
-        (Function::Similar, [a, b]) => Value::Truth(Truth::unknown(a.cause() | b.cause())),
+        (Function::Similar, [a, b]) => Value::Truth(Truth::unknown(a.cause().needing(b.cause()))),
         (Function::TextLength, [Value::Text(text)]) => {
             let length = functions::text_length(&text.text);
             Value::Decimal(Interval::point(Decimal::from(length)), Cause::NONE)

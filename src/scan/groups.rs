@@ -253,7 +253,13 @@ fn judge_strays<'a>(
         } else {
             candidates.extend(placed.values().flatten().map(|member| maybe(*member)));
         }
-        let possible = evaluate(&task.judge, task, &candidates, all);
+        // Without a column nothing tells the records of the table apart: they are not judged, however few they are.
+        let has_columns = members.iter().all(|(_, cause)| *cause != Cause::ABSENT);
+        let possible = if has_columns {
+            evaluate(&task.judge, task, &candidates, all)
+        } else {
+            Truth::unknown(Cause::ABSENT)
+        };
         for (member, cause) in members {
             let truth = if possible == Truth::FALSE {
                 Truth::FALSE

@@ -1,6 +1,5 @@
 //! Runs the tests that stand beside a rule, and tells what came out where it is not what they expect.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,10 +11,7 @@ use crate::lang::{Bilingual, Lang};
 use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
 use crate::ledger::coerce::{ColumnUnit, Raw};
 use crate::ledger::{Datum, Day, FieldId, KindId, Ledger, Village, VillageName};
-use crate::rules::expr::{Names, Op, Place, check_value, parse};
-use crate::rules::{
-    LimitType, LimitValue, Pack, Rule, RuleTest, Segment, TestExpectation, TestTable,
-};
+use crate::rules::{LimitValue, Pack, Rule, RuleTest, Segment, TestExpectation, TestTable};
 
 /// What a test of a rule came to.
 #[derive(Clone, Debug)]
@@ -279,8 +275,7 @@ impl Stage {
         };
         for (row, verdict, named) in expected {
             let record = own[row];
-            let letter = record.verdicts.chars().next().unwrap_or('.');
-            let came_out = verdict_of(letter);
+            let came_out = verdict_of(first_letter(record));
             // A record that the table does not name must have no finding; what else it is does not matter.
             let fits = if named {
                 came_out == Some(verdict)
@@ -366,28 +361,39 @@ impl Stage {
                         format!("“{word}” is no verdict: violation pass undetermined not-applicable not-run"),
                     )
                 })?;
-            let mut found = false;
-            for (place, record) in own.iter().enumerate() {
-                let Some(row) = (record.row as usize)
-                    .checked_sub(FIRST_ROW as usize + 1)
-                    .and_then(|row| test.rows.rows.get(row))
-                else {
-                    continue;
-                };
-                let same = columns.iter().all(|&(column, own)| {
-                    row.get(own).map_or("", |cell| cell.trim()) == cell(column)
-                });
-                if same {
-                    expected[place] = Some(verdict);
-                    found = true;
+            let matching: Vec<usize> = own
+                .iter()
+                .enumerate()
+                .filter(|(_, record)| {
+                    let Some(row) = (record.row as usize)
+                        .checked_sub(FIRST_ROW as usize + 1)
+                        .and_then(|row| test.rows.rows.get(row))
+                    else {
+                        return false;
+                    };
+                    columns.iter().all(|&(column, own)| {
+                        row.get(own).map_or("", |cell| cell.trim()) == cell(column)
+                    })
+                })
+                .map(|(place, _)| place)
+                .collect();
+            // Of rows that look alike, each line of the table names one: first those that came out so.
+            let came_out = |place: usize| verdict_of(first_letter(own[place]));
+            let free = |&place: &usize| expected[place].is_none();
+            let chosen = matching
+                .iter()
+                .copied()
+                .find(|place| free(place) && came_out(*place) == Some(verdict))
+                .or_else(|| matching.iter().copied().find(free));
+            match chosen {
+                Some(place) => expected[place] = Some(verdict),
+                None => {
+                    let wanted = wanted.join(" | ");
+                    return Err(problem(
+                        format!("rows 中没有这一行：{wanted}"),
+                        format!("rows have no such line: {wanted}"),
+                    ));
                 }
-            }
-            if !found {
-                let wanted = wanted.join(" | ");
-                return Err(problem(
-                    format!("rows 中没有这一行：{wanted}"),
-                    format!("rows have no such line: {wanted}"),
-                ));
             }
         }
         Ok(expected
@@ -537,12 +543,30 @@ fn ledger(
         })?;
         columns.push((field, Some(place)));
     }
+    // What a period or a vote fills has no column of its own beside it, as in a ledger that is written so.
+    let filled: BTreeSet<FieldId> = columns
+        .iter()
+        .flat_map(|(field, _)| {
+            let fills = &of_kind.field(*field).fills;
+            [
+                fills.start,
+                fills.end,
+                fills.length,
+                fills.expected,
+                fills.present,
+                fills.agreed,
+                fills.opposed,
+                fills.abstained,
+            ]
+        })
+        .flatten()
+        .collect();
     for (field, of_field) in (0..).map(FieldId).zip(&of_kind.fields) {
         let given = columns.iter().any(|(known, _)| *known == field);
         let qualified = format!("{}.{}", of_kind.name, of_field.name);
         let gone =
             (own && absent.contains(of_field.name.as_str())) || absent.contains(qualified.as_str());
-        if !given && !gone && of_field.always.is_none() {
+        if !given && !gone && of_field.always.is_none() && !filled.contains(&field) {
             columns.push((field, None));
         }
     }
@@ -622,10 +646,12 @@ fn set_limit(pack: &mut Pack, name: &str, text: &str) -> Result<(), Bilingual> {
             format!("there is no limit “{name}”"),
         )
     })?;
-    let value = limit_value(pack, pack.limit(id).ty, text).ok_or_else(|| {
+    let value = LimitValue::parse(pack.limit(id).ty, text).map_err(|example| {
         problem(
-            format!("限额“{name}”的值“{text}”看不懂"),
-            format!("the value “{text}” of the limit “{name}” cannot be read"),
+            format!("限额“{name}”的值“{text}”看不懂，例如 {example}"),
+            format!(
+                "the value “{text}” of the limit “{name}” cannot be read; for example {example}"
+            ),
         )
     })?;
     pack.limits[usize::from(id.0)].values = vec![Segment {
@@ -639,54 +665,9 @@ fn set_limit(pack: &mut Pack, name: &str, text: &str) -> Result<(), Bilingual> {
     Ok(())
 }
 
-/// The value that a text means for a limit: a literal of the rule language, a list without its brackets too.
-fn limit_value(pack: &Pack, ty: LimitType, text: &str) -> Option<LimitValue> {
-    let text = match ty {
-        LimitType::List if !text.trim_start().starts_with('[') => {
-            let quoted: Vec<String> = text
-                .split(['、', ',', '，'])
-                .map(|item| format!("\"{}\"", item.trim().trim_matches(['"', '“', '”'])))
-                .collect();
-            format!("[{}]", quoted.join(", "))
-        }
-        _ => text.to_owned(),
-    };
-    let expr = parse(&text, &|_| false).ok()?;
-    let names = Names {
-        kinds: &pack.kinds,
-        limits: &pack.limits,
-        patterns: RefCell::default(),
-    };
-    let (kind, _) = pack.kinds.iter().next()?;
-    let ledgers = [kind];
-    let place = Place {
-        names: &names,
-        ledgers: &ledgers,
-        kind,
-        about: crate::rules::expr::About::Record,
-    };
-    let node = check_value(&expr, &text, place).ok()?;
-    match (node.op, ty) {
-        (Op::Money(money), LimitType::Money) => Some(LimitValue::Money(money)),
-        (Op::Number(number), LimitType::Money) => Some(LimitValue::Money(number)),
-        (Op::Number(number), LimitType::Percent | LimitType::Number) => {
-            Some(LimitValue::Number(number))
-        }
-        (Op::Duration(duration), LimitType::Duration) => Some(LimitValue::Duration(duration)),
-        (Op::Date(day), LimitType::Date) => Some(LimitValue::Date(day)),
-        (Op::Flag(flag), LimitType::Flag) => {
-            Some(LimitValue::Flag(flag == crate::ledger::FlagValue::Yes))
-        }
-        (Op::List(items), LimitType::List) => items
-            .iter()
-            .map(|item| match &item.op {
-                Op::Text(text) => Some(text.to_string()),
-                _ => None,
-            })
-            .collect::<Option<Vec<_>>>()
-            .map(LimitValue::List),
-        _ => None,
-    }
+/// The verdict letter of the only rule.
+fn first_letter(record: &crate::finding::RecordReport) -> char {
+    record.verdicts.chars().next().unwrap_or('.')
 }
 
 fn verdict_of(letter: char) -> Option<Verdict> {

@@ -14,6 +14,16 @@ impl Cause {
     /// A column or ledger that is absent, or a limit that nobody set.
     pub(crate) const ABSENT: Self = Self(8);
 
+    /// The cause of an operation that needs both its operands: where one of them is absent, no cell of the other would
+    /// decide it.
+    pub(crate) fn needing(self, other: Self) -> Self {
+        if self == Self::ABSENT || other == Self::ABSENT {
+            Self::ABSENT
+        } else {
+            self | other
+        }
+    }
+
     /// Whether a cell is among the causes.
     pub(crate) fn has_cell(self) -> bool {
         self.0 & Self::CELL.0 != 0

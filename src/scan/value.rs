@@ -129,7 +129,7 @@ impl Value<'_> {
         if matches!(self, Self::NoThreshold) || matches!(other, Self::NoThreshold) {
             return Truth::known(vacuous);
         }
-        let cause = self.cause() | other.cause();
+        let cause = self.cause().needing(other.cause());
         let equality = |equal: bool| match comparison {
             Comparison::Equal => Some(equal),
             Comparison::NotEqual => Some(!equal),
@@ -221,7 +221,7 @@ impl Value<'_> {
             ([(unit, a)], [(other, b)]) if unit == other => a.compare(comparison, *b),
             _ => in_days(&a)?.compare(comparison, in_days(&b)?),
         };
-        Some(Truth::of(decided, self.cause() | other.cause()))
+        Some(Truth::of(decided, self.cause().needing(other.cause())))
     }
 
     /// A length of time, unit by unit.

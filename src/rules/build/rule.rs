@@ -121,7 +121,6 @@ pub(super) fn rule(sink: &Sink, id: &str, topic: Topic, against: &Against<'_>) -
             judged.extend(reader.judged(part, kind, &main, &grades, of_main));
         }
     }
-    judged.sort_by_key(|judged| judged.kind);
     let basis = basis.unwrap_or_default();
     reader.basis(&basis);
     if sink.has_errors() {
