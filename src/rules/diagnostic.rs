@@ -91,6 +91,8 @@ pub(crate) struct Sink {
     /// The rule that the file holds.
     pub(crate) rule: Option<String>,
     list: RefCell<Vec<Diagnostic>>,
+    /// Lines whose TOML is broken: what else is wrong there only follows from it.
+    broken_lines: RefCell<Vec<usize>>,
 }
 
 impl Sink {
@@ -100,6 +102,7 @@ impl Sink {
             source,
             rule,
             list: RefCell::new(Vec::new()),
+            broken_lines: RefCell::new(Vec::new()),
         }
     }
 
@@ -108,12 +111,23 @@ impl Sink {
         self.add(Level::Error, problem);
     }
 
+    /// Adds a slip of TOML; nothing more is told about its line.
+    pub(crate) fn slip(&self, problem: Problem) {
+        let line = line_of(&self.source.text, problem.span.start);
+        self.add(Level::Error, problem);
+        self.broken_lines.borrow_mut().push(line);
+    }
+
     /// Adds a warning.
     pub(crate) fn warn(&self, problem: Problem) {
         self.add(Level::Warning, problem);
     }
 
     fn add(&self, level: Level, problem: Problem) {
+        let line = line_of(&self.source.text, problem.span.start);
+        if self.broken_lines.borrow().contains(&line) {
+            return;
+        }
         let diagnostic = Diagnostic {
             level,
             source: self.source.clone(),

@@ -38,10 +38,24 @@ fn score(word: &[char], name: &[char]) -> Option<usize> {
     if sorted(word) == sorted(name) {
         near = near.min(Some(40)).or(Some(40));
     }
+    // 工程台账 is meant as 工程项目: half of the name in one piece.
+    if near.is_none() && common(word, name) >= 2.max(longer.div_ceil(2)) {
+        near = Some(70);
+    }
     if shorter >= 2 && (contains(word, name) || contains(name, word)) {
-        near = near.or(Some(40 + (longer - shorter) * 20 / longer));
+        near = near
+            .min(Some(40 + (longer - shorter) * 20 / longer))
+            .or(Some(40 + (longer - shorter) * 20 / longer));
     }
     near
+}
+
+/// The length of the longest piece that two names share.
+fn common(a: &[char], b: &[char]) -> usize {
+    (1..=a.len().min(b.len()))
+        .rev()
+        .find(|&length| a.windows(length).any(|piece| contains(b, piece)))
+        .unwrap_or(0)
 }
 
 fn sorted(word: &[char]) -> Vec<char> {

@@ -55,8 +55,9 @@ impl Problem {
     /// With the text to type in place of what stands at `span`.
     pub(crate) fn replace(mut self, span: Range<usize>, with: impl Into<String>) -> Self {
         let with = with.into();
+        let shown = with.trim();
         self.helps.push(Help {
-            text: Bilingual::new(format!("写 {with}"), format!("write {with}")),
+            text: Bilingual::new(format!("写 {shown}"), format!("write {shown}")),
             replace: Some((span, with)),
         });
         self

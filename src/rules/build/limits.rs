@@ -33,6 +33,26 @@ const SCOPES: [(&str, LimitScope); 3] = [
 
 const UNSET: [(&str, Unset); 2] = [("not-run", Unset::NotRun), ("none", Unset::None)];
 
+/// The words of files for what reports and people call them.
+const CHINESE: [(&str, &str); 16] = [
+    ("严重", "critical"),
+    ("较重", "major"),
+    ("一般", "minor"),
+    ("提示", "info"),
+    ("不符", "violation"),
+    ("未发现", "pass"),
+    ("待核", "undetermined"),
+    ("不适用", "not-applicable"),
+    ("未执行", "not-run"),
+    ("国家", "national"),
+    ("本地", "local"),
+    ("惯例", "convention"),
+    ("试行", "trial"),
+    ("村", "village"),
+    ("全部", "all"),
+    ("中文", "zh"),
+];
+
 /// A value with the place it was written at.
 struct Written {
     segment: Segment,
@@ -482,7 +502,13 @@ pub(super) fn word<T: Copy>(
         .find(|(word, _)| *word == &*text.value)
         .map(|(_, value)| *value);
     if found.is_none() {
-        let near = nearest(&text.value, words.iter().map(|(word, _)| *word));
+        let english = CHINESE
+            .iter()
+            .find(|(chinese, english)| {
+                *chinese == &*text.value && words.iter().any(|(word, _)| word == english)
+            })
+            .map(|(_, english)| *english);
+        let near = english.or_else(|| nearest(&text.value, words.iter().map(|(word, _)| *word)));
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let all = all.join("、");
         sink.error(

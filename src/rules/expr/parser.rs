@@ -248,6 +248,16 @@ impl Parser<'_> {
         right: &Expr,
         second: Comparison,
     ) -> Box<Problem> {
+        // `a < b且c > d` looks chained, but is two comparisons with a glued 且.
+        for side in [left, right] {
+            if let ExprKind::Path(path) = &side.kind
+                && let [name] = path.as_slice()
+                && !(self.known)(&name.text)
+                && let Some(glued) = unglue(&name.text, self.known)
+            {
+                return Box::new(glued.problem(name.span.range()));
+            }
+        }
         let (a, b) = (self.slice(left.span), self.slice(right.span));
         let next = self.tokens.get(self.at + 1).map_or("…", |token| {
             if token.kind == TokenKind::End {

@@ -63,7 +63,7 @@ impl<'a> Document<'a> {
                 .map(|error| (error.span().unwrap_or(0..0), error.message().to_owned()))
                 .collect();
             for problem in slips::explain(&sink.source.text, &places) {
-                sink.error(problem);
+                sink.slip(problem);
             }
         }
         Self {

@@ -18,7 +18,7 @@ pub(crate) struct Text {
 impl Text {
     /// The string at a place of a file. `value` is what TOML makes of it.
     pub(crate) fn new(file: &str, span: Range<usize>, value: &str) -> Self {
-        let raw = &file[span.clone()];
+        let raw = file.get(span.clone()).unwrap_or_default();
         let opening = if raw.starts_with("'''") || raw.starts_with("\"\"\"") {
             // TOML drops a line break right behind the opening marks.
             let behind = &raw[3..];
@@ -28,7 +28,8 @@ impl Text {
                 usize::from(behind.starts_with('\n'))
             }
         } else {
-            1
+            // A text whose quotation marks are missing is recovered as it stands.
+            usize::from(raw.starts_with(['\'', '"']))
         };
         let start = span.start + opening;
         let verbatim = file
@@ -64,12 +65,13 @@ fn escaped_steps(file: &str, start: usize, value: &str) -> Vec<(usize, usize)> {
     let mut steps = vec![(0, start)];
     let mut at = start;
     for (index, c) in value.char_indices() {
-        while let Some(escape) = skipped(&file[at..], c) {
-            at += escape;
-        }
+        let Some(rest) = file.get(at..) else { break };
+        let skip = skipped(rest, c).unwrap_or(0);
+        at += skip;
+        let rest = &rest[skip..];
         steps.push((index, at));
-        at += match file[at..].chars().next() {
-            Some('\\') => escape_length(&file[at..]),
+        at += match rest.chars().next() {
+            Some('\\') => escape_length(rest),
             Some(there) => there.len_utf8(),
             None => 0,
         };

@@ -22,7 +22,7 @@ impl Checker<'_> {
         hint: Option<&Type>,
     ) -> Option<Node> {
         let Some(callee) = Callee::find(&name.text) else {
-            return self.unknown_function(name);
+            return self.unknown_function(expr, name);
         };
         if !matches!(callee, Callee::Aggregate(_)) {
             for arg in args {
@@ -51,8 +51,25 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_function(&mut self, name: &Name) -> Option<Node> {
+    fn unknown_function(&mut self, expr: &Expr, name: &Name) -> Option<Node> {
         let span = name.span.range();
+        if self.is_field(&name.text) {
+            let whole = self.slice(expr.span);
+            return self.problem(
+                Problem::new(
+                    expr.span.range(),
+                    Bilingual::new(
+                        format!("{} 是字段，后面不接括号", name.text),
+                        format!("{} is a field; no bracket follows it", name.text),
+                    ),
+                )
+                .replace(expr.span.range(), name.text.clone())
+                .help(
+                    format!("字段名里真有括号的，写 「{whole}」"),
+                    format!("if the brackets belong to a field's name, write 「{whole}」"),
+                ),
+            );
+        }
         let known = |word: &str| Callee::find(word).is_some();
         if let Some(glued) = unglue(&name.text, &known) {
             return self.problem(glued.problem(span));

@@ -11,6 +11,9 @@ use crate::rules::problem::Problem;
 /// The largest compiled pattern, in bytes: far above any list of words, far below what would slow a scan.
 const PATTERN_SIZE: usize = 1 << 20;
 
+/// From here on a bare number is an amount in yuan, hardly one in 万元.
+const LARGE: u32 = 10_000;
+
 impl Checker<'_> {
     pub(super) fn is_empty(&mut self, expr: &Expr, operand: &Expr, negated: bool) -> Option<Node> {
         let node = self.value(operand, None)?;
@@ -227,6 +230,9 @@ impl Checker<'_> {
     ) -> Problem {
         let span = literal.span.range();
         match (&literal.kind, wanted) {
+            (ExprKind::Number(value, None), Type::Money) if *value >= LARGE.into() => {
+                problem.replace(span, format!("{value}元"))
+            }
             (ExprKind::Number(value, None), Type::Money) => problem.help(
                 format!("金额要写单位，例如 {value}元 或 {value}万元"),
                 format!("money needs its unit: {value}元 or {value}万元"),
