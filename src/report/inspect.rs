@@ -9,6 +9,7 @@ use super::Style;
 use super::clean::visible;
 use super::json;
 use super::labels;
+use super::text::Logged;
 use super::width::{columns, cut, pad, pad_left, wrap};
 use crate::finding::{Input, InputStatus, TableReport};
 use crate::lang::Lang;
@@ -130,6 +131,7 @@ impl<R: Iterator<Item = InspectRecord>> Inspection<'_, R> {
     /// Whatever writing yields.
     pub fn write_text(self, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let mut out = BufWriter::new(out);
+        let mut out = Logged::new(&mut out);
         let width = if style.width == 0 {
             80
         } else {
@@ -298,18 +300,25 @@ fn columns_of(
     }
     let widths: [usize; 8] =
         std::array::from_fn(|at| rows.iter().map(|row| columns(&row[at])).max().unwrap_or(0));
+    // The reasons go on under themselves.
+    let before: usize = 4 + widths[..7].iter().map(|width| width + 1).sum::<usize>();
+    let room = width.saturating_sub(before).max(20);
     for row in &rows {
         let mut line = String::from("    ");
-        for (at, (cell, size)) in row.iter().zip(widths).enumerate() {
+        for (at, (cell, size)) in row.iter().zip(widths).take(7).enumerate() {
             let cell = match at {
                 4..=6 => pad_left(cell, size),
-                7 => cell.clone(),
                 _ => pad(cell, size),
             };
             line.push_str(&cell);
             line.push(' ');
         }
-        writeln!(out, "{}", cut(line.trim_end(), width))?;
+        let why = wrap(&row[7], room);
+        line.push_str(why.first().map_or("", String::as_str));
+        writeln!(out, "{}", line.trim_end())?;
+        for more in why.iter().skip(1) {
+            writeln!(out, "{}{more}", " ".repeat(before))?;
+        }
     }
     Ok(())
 }

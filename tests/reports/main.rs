@@ -7,6 +7,7 @@
 
 mod example;
 mod html;
+mod inspect;
 mod json;
 mod lines;
 mod speed;

@@ -6,7 +6,7 @@ mod summary;
 
 use std::io::{self, Write};
 
-use logged::Logged;
+pub(super) use logged::Logged;
 use paint::Paint;
 
 use super::Style;
