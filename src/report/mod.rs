@@ -24,6 +24,7 @@ mod jsonl;
 mod junit;
 mod labels;
 mod markdown;
+mod redact;
 mod sarif;
 mod text;
 mod view;
@@ -35,6 +36,7 @@ use std::path::Path;
 
 pub(crate) use clean::visible;
 pub use inspect::{InspectRecord, InspectValue, Inspection};
+pub use redact::{NAME_FIELDS, Redactor, redact};
 use view::View;
 pub(crate) use width::{columns, pad};
 

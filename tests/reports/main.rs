@@ -10,6 +10,7 @@ mod html;
 mod inspect;
 mod json;
 mod lines;
+mod redact;
 mod speed;
 mod text;
 mod xlsx;

@@ -52,6 +52,21 @@ fn part(bytes: &[u8], name: &str) -> String {
     text
 }
 
+/// Every part of the file that is text.
+pub(crate) fn parts(bytes: &[u8]) -> Vec<String> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    (0..zip.len())
+        .map(|index| {
+            let mut text = Vec::new();
+            zip.by_index(index)
+                .expect("a part")
+                .read_to_end(&mut text)
+                .expect("its bytes");
+            String::from_utf8_lossy(&text).into_owned()
+        })
+        .collect()
+}
+
 #[test]
 fn snapshot_of_every_cell() {
     for (lang, name) in [(Lang::Zh, "xlsx-zh"), (Lang::En, "xlsx-en")] {
