@@ -43,6 +43,8 @@ pub struct Loaded {
     pub errors: Vec<Diagnostic>,
     /// What is doubtful.
     pub warnings: Vec<Diagnostic>,
+    /// The files it was made from.
+    pub files: Vec<RuleSource>,
 }
 
 /// What a file is, by its path.
@@ -145,6 +147,7 @@ pub fn build(files: &[RuleSource], config: Option<&Arc<SourceText>>) -> Loaded {
         config,
         errors,
         warnings,
+        files: files.to_vec(),
     }
 }
 

@@ -20,5 +20,7 @@ pub use signatures::{Signature, signatures};
 pub use types::Type;
 
 pub(crate) use check::{About, Names, Place, check_condition, check_value};
-pub(crate) use parser::{parse, recover};
+#[cfg(test)]
+pub(crate) use parser::parse;
+pub(crate) use parser::recover;
 pub(crate) use template::{RawPart, split};

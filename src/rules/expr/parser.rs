@@ -16,6 +16,7 @@ const NESTING: u16 = 64;
 
 /// The expression of a text, or everything that keeps it from being one. `known` tells the names there are, so that words
 /// glued to one are recognised.
+#[cfg(test)]
 pub(crate) fn parse(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Expr, Vec<Problem>> {
     match recover(text, known) {
         (Some(expr), problems) if problems.is_empty() => Ok(expr),
