@@ -473,7 +473,7 @@ def table(sheet, ledger, row, col, village, year, merges, options):
     if R.random() < 0.15:
         sheet.put(row, col, "以下空白")
         row += 1
-        if R.random() < 0.5:
+        if R.random() < 0.5 and "no" in columns:
             for extra in range(3):
                 sheet.put(row, col, number + extra + 1)
                 row += 1

@@ -376,7 +376,9 @@ fn unit_speaks(heading: &Heading, ty: FieldType) -> f64 {
     match ty {
         FieldType::Percent if unit.percent => 0.06,
         FieldType::Percent if unit.money.is_some() => -0.2,
-        FieldType::Money if unit.percent || unit.length.is_some() => -0.2,
+        FieldType::Money if unit.percent => -0.2,
+        // 租金（年） is a sum by the year, 合同期（年） is none.
+        FieldType::Money if unit.length.is_some() && unit.money.is_none() => -0.05,
         FieldType::Money if unit.money.is_some() => 0.02,
         FieldType::Date | FieldType::Party | FieldType::Id | FieldType::Flag
             if unit.money.is_some() || unit.percent =>

@@ -60,14 +60,16 @@ pub(super) fn find(
     let forced = forced_last(grid, index, cols);
     let mut best: Option<(f64, Band)> = None;
     for last in first..first + TALLEST {
-        if last > first
-            && let Some(below) = grid.index_of(last)
-            && !header_like(grid, below, cols)
-        {
-            break;
-        }
-        if last > first && grid.index_of(last).is_none() && last > forced {
-            continue;
+        if last > first {
+            // A row that holds nothing here belongs to the header only where merged cells reach down to it.
+            let below = grid
+                .index_of(last)
+                .filter(|below| !grid.within(*below, cols).is_empty());
+            match below {
+                Some(below) if !header_like(grid, below, cols) => break,
+                None if last > forced => continue,
+                _ => {}
+            }
         }
         if last < forced {
             continue;

@@ -106,10 +106,11 @@ fn close(parsed: &mut Parsed, all: &mut String, bracket: &str) {
 
 /// Cuts a unit that stands behind the words without brackets; returns where the words end.
 fn cut_unit(parsed: &mut Parsed, outside: &str) -> usize {
-    if parsed.unit.is_none()
+    if parsed.unit.money.is_none()
+        && !parsed.unit.percent
         && let Some((rest, unit)) = units::of_suffix(outside)
     {
-        parsed.unit = unit;
+        parsed.unit = parsed.unit.or(unit);
         return rest.len();
     }
     outside.len()

@@ -131,12 +131,18 @@ pub(super) fn add(
 /// The columns that a field claims, with their units.
 fn found_columns(pending: &Pending<'_, '_>, context: &Context<'_>) -> Vec<FoundColumn> {
     let table = &pending.table;
+    // A unit line further up holds for the sections below it, not for a table with a title of its own.
+    let titled = table
+        .titles
+        .iter()
+        .any(|(_, text)| !super::role::is_section(&super::normal::plain(text)));
+    let above = if titled { &[] } else { table.above.as_slice() };
     let note = table
         .titles
         .iter()
         .rev()
         .map(|(_, text)| text.as_str())
-        .chain(table.above.iter().rev().map(String::as_str))
+        .chain(above.iter().rev().map(String::as_str))
         .chain(std::iter::once(pending.grid.sheet.name.as_str()))
         .find_map(|text| units::of_note(&super::normal::plain(text)));
     let ledger = context.kinds.get(table.segment.mapping.kind);

@@ -26,9 +26,15 @@ impl UnitWord {
         self == Self::default()
     }
 
-    /// This unit, or another where it names none.
+    /// This unit, and what another names besides.
     pub(super) fn or(self, other: Self) -> Self {
-        if self.is_none() { other } else { self }
+        Self {
+            money: self.money.or(other.money),
+            rate: self.rate.or(other.rate),
+            percent: self.percent || other.percent,
+            length: self.length.or(other.length),
+            other: self.other || other.other,
+        }
     }
 }
 
@@ -189,7 +195,9 @@ pub(super) fn of_field(heading: &Heading, field: &FieldKind) -> UnitWord {
             None
         };
     }
-    if field.per.is_some() && word.rate.is_none() && heading.leaf.full.contains("月租") {
+    // 租金（月） counts by the month as 月租金 does.
+    let monthly = heading.leaf.full.contains("月租") || word.length == Some(LengthUnit::Months);
+    if field.per.is_some() && word.rate.is_none() && monthly {
         word.rate = Some(HeaderRate::PerMonth);
     }
     word
