@@ -154,6 +154,12 @@ fn head(
             Field::Note | Field::ResultEvidence | Field::Closing => 26.0,
         };
         sheet.set_column_width(col, width)?;
+        let format = if field == Field::Due {
+            &formats.fill_date
+        } else {
+            &formats.fill
+        };
+        sheet.set_column_format(col, format)?;
     }
     let last = BEFORE + 6;
     sheet.write_string_with_format(HEAD, last, lang.pick("指纹", "Fingerprint"), &formats.head)?;
@@ -207,10 +213,15 @@ fn line(
             &formats.fill
         };
         match (field, ExcelDateTime::parse_from_str(&text)) {
-            (_, _) if text.is_empty() => sheet.write_blank(row, col, format)?,
-            (Field::Due, Ok(date)) => sheet.write_datetime_with_format(row, col, date, format)?,
-            _ => sheet.write_string_with_format(row, col, bounded(&text), format)?,
-        };
+            // The column's own format stands for its empty cells.
+            (_, _) if text.is_empty() => {}
+            (Field::Due, Ok(date)) => {
+                sheet.write_datetime_with_format(row, col, date, format)?;
+            }
+            _ => {
+                sheet.write_string_with_format(row, col, bounded(&text), format)?;
+            }
+        }
     }
     sheet.write_string_with_format(row, BEFORE + 6, &case.fingerprint, &formats.text)?;
     Ok(())
