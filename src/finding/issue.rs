@@ -1,7 +1,8 @@
 //! A cell, row, table or file that could not be read as it should.
 
-use super::{FileId, Severity, TableId, Verdict};
+use super::{Evidence, FileId, Finding, Fingerprint, Missing, MissingWhat, RecordRef, Severity, TableId, Topic, Verdict};
 use crate::lang::{Bilingual, Lang};
+use crate::read::address;
 
 /// A cell, row, table or file that could not be read as it should 数据问题. Data, never an exception; the report tells it as a
 /// finding of topic `data`.
@@ -31,6 +32,8 @@ pub struct Issue {
     pub message: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
+    /// Whether a part of the proof could not be read, so that a violation of this kind is undetermined here.
+    pub unproven: bool,
 }
 
 /// A cell that an issue is about.
@@ -134,5 +137,73 @@ impl IssueKind {
     /// The kind of a word.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.id() == id)
+    }
+}
+
+impl Issue {
+    /// The issue as a finding of topic `data`, in the language of the run. `file` is the file's name; `ordinal` tells
+    /// apart issues that have everything else in common (0 for the first).
+    pub fn to_finding(&self, file: &str, ordinal: usize, lang: Lang) -> Finding {
+        let record = self.records.first().map_or("", |(id, _)| id.as_str());
+        let ordinal = if ordinal == 0 { String::new() } else { ordinal.to_string() };
+        let parts = [self.kind.id(), &self.town, &self.village, &self.ledger, record, &self.field, &ordinal];
+        let verdict = self.verdict();
+        let evidence = self.cells.iter().map(|cell| Evidence {
+            file: file.to_owned(),
+            sheet: self.sheet.clone(),
+            cell: address(cell.row, cell.col),
+            header: cell.header.clone(),
+            field: cell.field.clone(),
+            raw: cell.raw.clone(),
+            value: None,
+            inferred: false,
+        });
+        let records = self.records.iter().map(|(id, row)| RecordRef {
+            id: id.clone(),
+            file: file.to_owned(),
+            sheet: self.sheet.clone(),
+            row: *row,
+            key: id.clone(),
+        });
+        let missing = self.cells.iter().filter(|_| verdict == Verdict::Undetermined).map(|cell| Missing {
+            what: MissingWhat::Cell,
+            name: if cell.field.is_empty() { cell.header.clone() } else { cell.field.clone() },
+            file: file.to_owned(),
+            sheet: self.sheet.clone(),
+            cell: address(cell.row, cell.col),
+        });
+        Finding {
+            rule: self.kind.id().to_owned(),
+            title: self.kind.title(lang).to_owned(),
+            topic: Topic::Data,
+            severity: self.kind.severity(),
+            verdict,
+            status: None,
+            was: None,
+            because: None,
+            waiver: None,
+            stage: None,
+            fingerprint: Fingerprint::of(&parts),
+            town: self.town.clone(),
+            village: self.village.clone(),
+            date: None,
+            amount: None,
+            message: self.message.get(lang).to_owned(),
+            advice: self.remedy.get(lang).to_owned(),
+            basis: Vec::new(),
+            limits: Vec::new(),
+            records: records.collect(),
+            evidence: evidence.collect(),
+            context: Vec::new(),
+            tree: None,
+            missing: missing.collect(),
+            overlap: None,
+            curable: true,
+        }
+    }
+
+    /// The verdict of its finding: that of its kind, unless a part of the proof could not be read.
+    pub fn verdict(&self) -> Verdict {
+        if self.unproven { Verdict::Undetermined } else { self.kind.verdict() }
     }
 }
