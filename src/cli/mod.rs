@@ -1,1 +1,66 @@
-//! cli
+//! Arguments and `heyan.toml` → settings; the pipeline on one screen; the exit code. The only place that knows every stage,
+//! the clock and the environment.
+#![expect(clippy::disallowed_methods, reason = "the edge: here the environment, the clock and files are touched")]
+
+mod account;
+mod args;
+mod exit;
+mod explain;
+mod inspect;
+mod language;
+mod output;
+mod progress;
+mod rules;
+mod scan;
+mod settings;
+mod take;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+pub use args::command;
+pub use exit::{Exit, Failure};
+
+use crate::lang::Lang;
+
+/// Runs the program with the given arguments, the program's name first.
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let lang = language::of(&arguments);
+    let outcome = match command(lang).try_get_matches_from(arguments) {
+        Ok(matches) => dispatch(&matches, lang),
+        Err(error) => Ok(language::refuse(&error, lang)),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            tell(&failure, lang);
+            failure.exit().into()
+        }
+    }
+}
+
+/// One subcommand, one file.
+fn dispatch(matches: &clap::ArgMatches, lang: Lang) -> Result<Exit, Failure> {
+    match matches.subcommand() {
+        Some(("scan", matches)) => scan::run(matches, lang),
+        Some(("inspect", matches)) => inspect::run(matches, lang),
+        Some(("explain", matches)) => explain::run(matches, lang),
+        Some(("rules", matches)) => rules::run(matches, lang),
+        _ => Ok(Exit::Usage),
+    }
+}
+
+/// Says on stderr what stopped the run.
+fn tell(failure: &Failure, lang: Lang) {
+    let message = match failure {
+        Failure::Told(_) | Failure::ClosedPipe => return,
+        Failure::Usage(message) | Failure::Output(message) | Failure::Bug(message) => message.get(lang),
+    };
+    warn(lang.pick("错误：", "error: "), message);
+}
+
+/// One line on stderr. A stderr that is closed is no reason to stop.
+fn warn(head: &str, message: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{head}{message}");
+}

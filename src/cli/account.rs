@@ -1,0 +1,160 @@
+//! Accounts for every file, table, record and rule: what a run came to → its [`Report`].
+
+use std::collections::BTreeMap;
+
+use super::settings::Settings;
+use crate::finding::{Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report, RuleBalance, Tool};
+use crate::lang::{Bilingual, Lang};
+use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
+use crate::scan::Scan;
+
+/// What the batches of a run have come to so far.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    inputs: Vec<Input>,
+    issues: Vec<Issue>,
+    coverage: Vec<Coverage>,
+    scan: Scan,
+    records: u32,
+}
+
+impl Account {
+    /// Adds the files of a batch.
+    pub(super) fn add_inputs(&mut self, inputs: Vec<Input>, issues: Vec<Issue>) {
+        self.inputs.extend(inputs);
+        self.issues.extend(issues);
+    }
+
+    /// Adds what the villages of a batch came to.
+    pub(super) fn add_villages(&mut self, villages: &[Village], scan: Scan, kinds: &Kinds) {
+        for village in villages {
+            self.coverage.extend(coverage(village, kinds));
+            self.records += village.ledgers.iter().map(|ledger| u32::try_from(ledger.len()).unwrap_or(u32::MAX)).sum::<u32>();
+        }
+        self.scan.append(scan);
+    }
+
+    /// The report.
+    ///
+    /// # Errors
+    /// A balance that does not add up: a bug.
+    pub(super) fn report(mut self, settings: &Settings) -> Result<Report, Bilingual> {
+        self.inputs.sort_by_key(|input| input.id);
+        self.issues.append(&mut self.scan.issues);
+        let balance = Balance { records: self.records, issues: tally(&self.issues), by_rule: self.scan.by_rule };
+        check(&balance.by_rule)?;
+        let mut findings = self.scan.findings;
+        findings.extend(issue_findings(&self.issues, &self.inputs, settings.lang));
+        findings.sort_by(order);
+        self.coverage.sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
+        let mut not_run: Vec<NotRun> = self.scan.not_run;
+        not_run.sort();
+        let mut records: Vec<RecordReport> = self.scan.records;
+        records.sort_by(|a, b| (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind)));
+        Ok(Report {
+            tool: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), rules: settings.pack.digest.clone() },
+            as_of: settings.as_of.to_string(),
+            lang: settings.lang,
+            inputs: self.inputs,
+            coverage: self.coverage,
+            balance,
+            findings,
+            not_run,
+            records,
+            resolved: None,
+            restated: restated(settings),
+            notes: Vec::new(),
+        })
+    }
+}
+
+/// The order of the findings: town, village, topic, the gravest first, rule, then place.
+fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    let place = |finding: &Finding| finding.records.first().map(|record| (record.file.clone(), record.sheet.clone(), record.row));
+    (&a.town, &a.village, a.topic, std::cmp::Reverse(a.severity), &a.rule, a.verdict)
+        .cmp(&(&b.town, &b.village, b.topic, std::cmp::Reverse(b.severity), &b.rule, b.verdict))
+        .then_with(|| place(a).cmp(&place(b)))
+        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+}
+
+/// Issues by kind.
+fn tally(issues: &[Issue]) -> Vec<(String, u32)> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for issue in issues {
+        *counts.entry(issue.kind.id()).or_default() += 1;
+    }
+    counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
+}
+
+/// Issues as findings. Issues that have everything but their cells in common are told apart by an ordinal.
+fn issue_findings(issues: &[Issue], inputs: &[Input], lang: Lang) -> Vec<Finding> {
+    let names: BTreeMap<_, _> = inputs.iter().map(|input| (input.id, input.file.as_str())).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for issue in issues {
+        let file = names.get(&issue.file).copied().unwrap_or_default();
+        let first = issue.to_finding(file, 0, lang);
+        let ordinal = seen.entry(first.fingerprint.to_string()).or_default();
+        findings.push(if *ordinal == 0 { first } else { issue.to_finding(file, *ordinal, lang) });
+        *ordinal += 1;
+    }
+    findings
+}
+
+/// Every rule's records add up, or the program has a bug.
+fn check(rules: &[RuleBalance]) -> Result<(), Bilingual> {
+    match rules.iter().find(|rule| !rule.adds_up()) {
+        None => Ok(()),
+        Some(rule) => Err(Bilingual::new(
+            format!("程序错误：规则 {} 的记录数对不上，请把台账和这条信息反馈给我们", rule.rule),
+            format!("bug: the records of rule {} do not add up; please report this line with the ledger", rule.rule),
+        )),
+    }
+}
+
+/// The national limits that `heyan.toml` restates.
+fn restated(settings: &Settings) -> Vec<CitedLimit> {
+    let limits = settings.pack.limits.iter().flat_map(|limit| limit.values.iter().map(move |segment| (limit, segment)));
+    limits
+        .filter(|(_, segment)| segment.restated)
+        .map(|(limit, segment)| CitedLimit {
+            name: limit.name.clone(),
+            value: segment.text.clone(),
+            from: (segment.from != crate::ledger::Day::MIN).then(|| segment.from.to_string()),
+            basis: segment.basis.clone(),
+            restated: true,
+        })
+        .collect()
+}
+
+/// What one village handed over, by kind.
+fn coverage(village: &Village, kinds: &Kinds) -> Vec<Coverage> {
+    let mut rows = Vec::new();
+    for (id, kind) in kinds.iter() {
+        let ledgers: Vec<&Ledger> = village.ledgers.iter().filter(|ledger| ledger.kind == id).collect();
+        if ledgers.is_empty() {
+            continue;
+        }
+        // The date of the act is the first date that the kind names.
+        let date = (0..).map(FieldId).zip(&kind.fields).find(|(_, field)| field.ty == FieldType::Date).map(|(field, _)| field);
+        let days: Vec<DaySpan> = ledgers
+            .iter()
+            .flat_map(|ledger| (0..).take(ledger.len()).filter_map(move |record| date.map(|field| ledger.get(record, field))))
+            .filter_map(|datum| if let Datum::Date(span) = datum { Some(span) } else { None })
+            .collect();
+        let records = ledgers.iter().map(|ledger| (0..).take(ledger.len()).filter(|&record| !ledger.is_copy(record)).count()).sum::<usize>();
+        let mut tables: Vec<_> = ledgers.iter().map(|ledger| (ledger.file, ledger.table)).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        rows.push(Coverage {
+            town: village.name.town.to_string(),
+            village: village.name.name.to_string(),
+            kind: kind.id.clone(),
+            tables: u32::try_from(tables.len()).unwrap_or(u32::MAX),
+            records: u32::try_from(records).unwrap_or(u32::MAX),
+            from: days.iter().map(|span| span.first).min().map(|day| day.to_string()),
+            to: days.iter().map(|span| span.last).max().map(|day| day.to_string()),
+        });
+    }
+    rows
+}

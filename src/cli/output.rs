@@ -1,0 +1,155 @@
+//! Where results go: stdout, or files that are written beside their place and renamed.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use super::Failure;
+use crate::discover::Source;
+use crate::finding::Report;
+use crate::lang::Bilingual;
+use crate::report::{self, Format, Style};
+
+/// Where the results of a run go.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    stdout: Option<Format>,
+    files: Vec<(Format, PathBuf)>,
+    style: Style,
+}
+
+impl Outputs {
+    /// Where `--format` and `--output` say; every file's folder is tried before the scan starts.
+    ///
+    /// # Errors
+    /// A format that cannot be told from a file's name, a path that is an input or cannot be written.
+    pub(super) fn open(matches: &ArgMatches, sources: &[Source]) -> Result<Self, Failure> {
+        let format = matches.get_one::<String>("format").and_then(|id| format_of(id));
+        let mut files = Vec::new();
+        for given in matches.get_many::<String>("output").into_iter().flatten() {
+            let (format, path) = target(given, format)?;
+            refuse_input(&path, sources)?;
+            try_write(&path)?;
+            files.push((format, path));
+        }
+        let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let style = Style { color, width: width(), summary: matches.get_flag("summary"), quiet: matches.get_flag("quiet") };
+        let stdout = files.is_empty().then(|| format.unwrap_or(Format::Text));
+        Ok(Self { stdout, files, style })
+    }
+
+    /// Writes the report everywhere.
+    ///
+    /// # Errors
+    /// A file that cannot be written; a pipe that was closed.
+    pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
+        for (format, path) in &self.files {
+            let plain = Style { color: false, ..self.style };
+            write_file(path, |out| report::write(report, *format, &plain, out))?;
+        }
+        match self.stdout {
+            Some(format) => to_stdout(|out| report::write(report, format, &self.style, out)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes to stdout.
+///
+/// # Errors
+/// A pipe that was closed (which is success), or any other failure.
+pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::Output(Bilingual::new(format!("不能写到标准输出：{error}"), format!("cannot write to stdout: {error}"))),
+    })
+}
+
+/// Writes a file beside its place and renames it, so that nobody ever sees half of it.
+///
+/// # Errors
+/// A path that cannot be written; no temporary file is left behind.
+pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let temporary = temporary(path);
+    let written = File::create(&temporary).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.flush()?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&temporary, path)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&temporary);
+        unwritable(path, &error)
+    })
+}
+
+/// The file that is written before it is renamed: in the same folder, so that the rename stays within one file system.
+fn temporary(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
+/// `FORMAT=PATH`, or a path whose extension tells the format.
+fn target(given: &str, format: Option<Format>) -> Result<(Format, PathBuf), Failure> {
+    if let Some((word, path)) = given.split_once('=')
+        && let Some(format) = format_of(word)
+    {
+        return Ok((format, PathBuf::from(path)));
+    }
+    let path = PathBuf::from(given);
+    let Some(format) = format.or_else(|| Format::from_path(&path)) else {
+        let known = Format::ALL.map(Format::id).join(" ");
+        return Err(Failure::Usage(Bilingual::new(
+            format!("从文件名“{given}”看不出格式；请写成 格式=路径，格式可以是 {known}"),
+            format!("the name `{given}` does not tell the format; write FORMAT=PATH with one of {known}"),
+        )));
+    };
+    Ok((format, path))
+}
+
+/// The format of a word of the command line.
+pub(super) fn format_of(id: &str) -> Option<Format> {
+    Format::ALL.into_iter().find(|format| format.id() == id)
+}
+
+/// A result never overwrites a ledger.
+fn refuse_input(path: &Path, sources: &[Source]) -> Result<(), Failure> {
+    let Ok(real) = path.canonicalize() else { return Ok(()) };
+    let is_input = sources.iter().any(|source| {
+        matches!(source.status, crate::discover::Status::Readable(_)) && source.path.canonicalize().is_ok_and(|source| source == real)
+    });
+    if is_input {
+        let shown = path.display();
+        return Err(Failure::Usage(Bilingual::new(
+            format!("不能写到 {shown}：它是要检查的台账，请换一个文件名"),
+            format!("cannot write to {shown}: it is one of the ledgers to check; choose another name"),
+        )));
+    }
+    Ok(())
+}
+
+/// Tries whether a file can be written there, before any work is done.
+fn try_write(path: &Path) -> Result<(), Failure> {
+    let temporary = temporary(path);
+    let tried = if path.is_dir() { Err(io::Error::from(io::ErrorKind::IsADirectory)) } else { File::create(&temporary).map(|_| ()) };
+    let _ = fs::remove_file(&temporary);
+    tried.map_err(|error| unwritable(path, &error))
+}
+
+/// What to say of a path that cannot be written.
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let shown = path.display();
+    Failure::Output(Bilingual::new(
+        format!("不能写 {shown}：{error}；请检查文件夹是否存在、是否有写权限、文件是否正被打开"),
+        format!("cannot write {shown}: {error}; check that the folder exists, that you may write there, and that no program has the file open"),
+    ))
+}
+
+/// The width of the terminal; 80 where there is none.
+fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| (40..=400).contains(&columns)).unwrap_or(80)
+}

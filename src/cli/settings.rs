@@ -1,0 +1,105 @@
+//! Flags over `heyan.toml` over defaults → what a run needs.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use super::Failure;
+use crate::finding::Topic;
+use crate::lang::{Bilingual, Lang};
+use crate::ledger::{Day, Hints};
+use crate::rules::{Config, Loaded, Pack};
+
+/// What every command that reads ledgers needs.
+#[derive(Debug)]
+pub(super) struct Settings {
+    /// The files and folders to read.
+    pub paths: Vec<PathBuf>,
+    /// Rules, ledger kinds, limits, law.
+    pub pack: Pack,
+    /// `heyan.toml`.
+    pub config: Config,
+    /// What it tells about headers and villages.
+    pub hints: Hints,
+    /// 基准日
+    pub as_of: Day,
+    /// The language of the run.
+    pub lang: Lang,
+    /// Whether each direct subfolder is a village.
+    pub by_folder: bool,
+    /// Whether rules were left out by `--only` or `--skip`, so that the scan is no full one.
+    pub partial: bool,
+    /// The bounds on what a file may cost.
+    pub limits: crate::read::Limits,
+}
+
+impl Settings {
+    /// What the command line and `heyan.toml` come to.
+    ///
+    /// # Errors
+    /// A bad date, configuration or rule file; an unknown name in `--only` or `--skip`.
+    pub(super) fn of(matches: &ArgMatches, lang: Lang) -> Result<Self, Failure> {
+        let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("path").into_iter().flatten().cloned().collect();
+        let config_path = config_path(matches, paths.first().map(PathBuf::as_path));
+        let Loaded { mut pack, config, .. } = super::rules::load(matches, config_path.as_deref(), lang)?;
+        let partial = select(&mut pack, matches)?;
+        let as_of = match matches.get_one::<String>("as-of") {
+            Some(text) => day(text)?,
+            None => config.scan.as_of.unwrap_or_else(today),
+        };
+        if let Some(&jobs) = matches.get_one::<usize>("jobs") {
+            // The pool is built once in a process; a second try in the same one (tests) keeps the first.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        }
+        let hints = config.hints.clone();
+        let by_folder = matches.get_flag("by-folder") || config.scan.by_folder;
+        Ok(Self { paths, pack, config, hints, as_of, lang, by_folder, partial, limits: crate::read::Limits::default() })
+    }
+}
+
+/// `--config`, else `heyan.toml` in the first path's folder or above it.
+pub(super) fn config_path(matches: &ArgMatches, first: Option<&Path>) -> Option<PathBuf> {
+    if let Some(given) = matches.get_one::<PathBuf>("config") {
+        return Some(given.clone());
+    }
+    let first = first.unwrap_or(Path::new(".")).canonicalize().ok()?;
+    let start = if first.is_dir() { first.as_path() } else { first.parent()? };
+    start.ancestors().map(|folder| folder.join("heyan.toml")).find(|file| file.is_file())
+}
+
+/// Leaves out the rules that `--only` does not name or `--skip` names; whether any was left out.
+fn select(pack: &mut Pack, matches: &ArgMatches) -> Result<bool, Failure> {
+    let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned().collect::<Vec<_>>();
+    let (only, skip) = (words("only"), words("skip"));
+    for word in only.iter().chain(&skip) {
+        if !pack.rules.iter().any(|rule| meant(rule, word)) && Topic::from_id(word).is_none() && crate::finding::IssueKind::from_id(word).is_none() {
+            let near = crate::rules::nearest(word, pack.rules.iter().map(|rule| rule.id.as_str()));
+            let (zh, en) = match near {
+                Some(near) => (format!("没有规则、方面或标题“{word}”；是不是想写 {near}？heyan rules list 列出全部"), format!("no rule, topic or title `{word}`; did you mean {near}? `heyan rules list` names them all")),
+                None => (format!("没有规则、方面或标题“{word}”；heyan rules list 列出全部"), format!("no rule, topic or title `{word}`; `heyan rules list` names them all")),
+            };
+            return Err(Failure::Usage(Bilingual::new(zh, en)));
+        }
+    }
+    let before = pack.rules.len();
+    pack.rules.retain(|rule| (only.is_empty() || only.iter().any(|word| meant(rule, word))) && !skip.iter().any(|word| meant(rule, word)));
+    Ok(pack.rules.len() < before)
+}
+
+/// Whether a word of `--only` or `--skip` means a rule: its id, topic or title.
+fn meant(rule: &crate::rules::Rule, word: &str) -> bool {
+    rule.id == word || rule.topic.id() == word || rule.topic.name(Lang::Zh) == word || rule.title.zh == word || rule.title.en == word
+}
+
+/// A day of the command line.
+fn day(text: &str) -> Result<Day, Failure> {
+    text.parse::<jiff::civil::Date>().map(Day::from_civil).map_err(|_| {
+        Failure::Usage(Bilingual::new(format!("--as-of 不是日期：“{text}”，请写成 2025-06-30"), format!("--as-of: `{text}` is no date; write it like 2025-06-30")))
+    })
+}
+
+/// Today by the machine's clock in China's time, which has had one offset and no summer time since 1992.
+fn today() -> Day {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Day::from_number(i32::try_from((seconds + 8 * 3_600) / 86_400).unwrap_or(0))
+}

@@ -1,0 +1,114 @@
+//! Files → ledgers, in parallel; the order is that of the files.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::progress::Progress;
+use super::settings::Settings;
+use crate::discover::{self, Source, Status};
+use crate::finding::{FileId, Input, InputStatus, Issue};
+use crate::ledger::{self, FileInfo, Ledger, Mapped, VillageName};
+use crate::read;
+
+/// What some files became.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Every file, read or not.
+    pub inputs: Vec<Input>,
+    /// The ledgers, each with its village.
+    pub ledgers: Vec<(VillageName, Ledger)>,
+    /// Whatever could not be read as it should.
+    pub issues: Vec<Issue>,
+}
+
+/// Reads and maps files. A file that cannot be read is an entry of the report, never an error.
+pub(super) fn take(sources: &[(FileId, &Source)], settings: &Settings, progress: &Progress) -> Taken {
+    let each: Vec<(Input, Mapped)> = sources
+        .par_iter()
+        .with_max_len(1)
+        .map(|&(id, source)| {
+            let one = one(id, source, settings);
+            progress.file_done(&source.name);
+            one
+        })
+        .collect();
+    let mut taken = Taken::default();
+    for (mut input, mapped) in each {
+        input.tables = mapped.tables;
+        taken.inputs.push(input);
+        taken.ledgers.extend(mapped.ledgers);
+        taken.issues.extend(mapped.issues);
+    }
+    taken
+}
+
+/// Reads and maps one file.
+fn one(id: FileId, source: &Source, settings: &Settings) -> (Input, Mapped) {
+    let mut input = Input {
+        id,
+        file: source.name.to_string(),
+        sha256: String::new(),
+        bytes: source.bytes,
+        format: None,
+        status: InputStatus::Read,
+        reason: None,
+        tables: Vec::new(),
+    };
+    match &source.status {
+        Status::Skipped(reason) => {
+            input.status = InputStatus::Skipped;
+            input.reason = Some(reason.clone());
+        }
+        Status::Unreadable(reason) => {
+            input.status = InputStatus::Unreadable;
+            input.reason = Some(reason.clone());
+        }
+        Status::Readable(format) => {
+            input.format = Some(*format);
+            match read::open(source, &settings.limits) {
+                Ok(opened) => {
+                    input.sha256 = opened.sha256;
+                    let info = FileInfo { id, name: Arc::clone(&source.name), village: village_of(&source.name, settings) };
+                    return (input, ledger::map(&opened.workbook, &info, &settings.pack.kinds, &settings.hints, settings.lang));
+                }
+                Err(reason) => {
+                    input.status = InputStatus::Unreadable;
+                    input.reason = Some(reason);
+                }
+            }
+        }
+    }
+    (input, Mapped::default())
+}
+
+/// With `--by-folder`, the village that a file's direct folder stands for.
+fn village_of(name: &str, settings: &Settings) -> Option<VillageName> {
+    let (folder, _) = name.split_once('/').filter(|_| settings.by_folder)?;
+    let known = settings.hints.villages.iter().find(|village| village.name == folder || village.former.iter().any(|former| former == folder));
+    Some(match known {
+        Some(village) => VillageName { town: village.town.as_str().into(), name: village.name.as_str().into() },
+        None => VillageName { town: "".into(), name: folder.into() },
+    })
+}
+
+/// The files under the paths of a run.
+///
+/// # Errors
+/// A path that is not there.
+pub(super) fn find(settings: &Settings) -> Result<Vec<Source>, super::Failure> {
+    discover::find(&settings.paths).map_err(super::Failure::Usage)
+}
+
+/// The files in the batches that are judged one after another: with `--by-folder` one for each direct subfolder, else one.
+pub(super) fn batches<'a>(sources: &'a [Source], settings: &Settings) -> Vec<Vec<(FileId, &'a Source)>> {
+    let numbered = (0..).map(FileId).zip(sources);
+    if !settings.by_folder {
+        return vec![numbered.collect()];
+    }
+    let mut batches: std::collections::BTreeMap<Option<&str>, Vec<(FileId, &Source)>> = std::collections::BTreeMap::new();
+    for (id, source) in numbered {
+        batches.entry(source.name.split_once('/').map(|(folder, _)| folder)).or_default().push((id, source));
+    }
+    batches.into_values().collect()
+}
