@@ -37,7 +37,10 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(scan(lang))
         .subcommand(inspect(lang))
         .subcommand(explain(lang))
-        .subcommand(rules(lang));
+        .subcommand(rules(lang))
+        .subcommand(init(lang))
+        .subcommand(completions(lang))
+        .subcommand(man(lang));
     translated(command, lang)
 }
 
@@ -197,6 +200,34 @@ fn rules(lang: Lang) -> Command {
             ),
         )
         .subcommand(pack(Command::new("docs"), lang).about(say("生成规则说明页", "write the rules' pages")).arg(dir().required(true)))
+}
+
+/// `init 初始化`
+fn init(lang: Lang) -> Command {
+    let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    Command::new("init")
+        .visible_alias("初始化")
+        .about(say("看一遍台账，写一份 heyan.toml", "look at the ledgers and write a heyan.toml"))
+        .after_help(say("例：\n  heyan init 2025年送审台账", "Example:\n  heyan init ledgers"))
+        .arg(Arg::new("dir").value_name("DIR").value_parser(ValueParser::path_buf()).default_value(".").help(say("台账所在文件夹", "the folder of the ledgers")))
+}
+
+/// `completions`
+fn completions(lang: Lang) -> Command {
+    Command::new("completions").about(lang.pick("输出命令补全脚本", "print a completion script")).arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(clap::value_parser!(clap_complete::Shell))
+            .help(lang.pick("哪一种 shell", "which shell")),
+    )
+}
+
+/// `man`
+fn man(lang: Lang) -> Command {
+    Command::new("man")
+        .about(lang.pick("输出手册页", "print a manual page"))
+        .arg(Arg::new("command").value_name("COMMAND").help(lang.pick("哪一个命令（默认总览）", "which command (default: the overview)")))
 }
 
 /// What every command that reads ledgers takes.

@@ -6,6 +6,7 @@ mod account;
 mod args;
 mod exit;
 mod explain;
+mod init;
 mod inspect;
 mod language;
 mod output;
@@ -13,6 +14,7 @@ mod progress;
 mod rules;
 mod scan;
 mod settings;
+mod shell;
 mod take;
 
 use std::ffi::OsString;
@@ -47,6 +49,9 @@ fn dispatch(matches: &clap::ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         Some(("inspect", matches)) => inspect::run(matches, lang),
         Some(("explain", matches)) => explain::run(matches, lang),
         Some(("rules", matches)) => rules::run(matches, lang),
+        Some(("init", matches)) => init::run(matches, lang),
+        Some(("completions", matches)) => shell::completions(matches, lang),
+        Some(("man", matches)) => shell::man(matches, lang),
         _ => Ok(Exit::Usage),
     }
 }

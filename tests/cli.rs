@@ -1,0 +1,257 @@
+//! The program as a user meets it: exit codes, messages that say what to do, the same bytes for any number of threads.
+#![allow(clippy::disallowed_methods, reason = "a test of files")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FORMATS: [&str; 10] = [
+    "text", "json", "jsonl", "csv", "xlsx", "html", "markdown", "sarif", "junit", "github",
+];
+
+fn heyan(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_heyan"))
+        .args(arguments)
+        .env("HEYAN_LANG", "en")
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the program starts")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal ended it")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn json(arguments: &[&str]) -> serde_json::Value {
+    let output = heyan(arguments);
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)))
+}
+
+#[test]
+fn samples_show_findings_of_ten_rules_and_end_with_one() {
+    let output = heyan(&["scan", "samples", "--format", "json"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("a list");
+    let rules: std::collections::BTreeSet<_> = findings
+        .iter()
+        .filter(|finding| finding["verdict"] == "violation" && finding["topic"] != "data")
+        .filter_map(|finding| finding["rule"].as_str())
+        .collect();
+    assert!(rules.len() >= 10, "{rules:?}");
+    for finding in findings {
+        assert!(
+            !finding["evidence"].as_array().expect("a list").is_empty()
+                || finding["topic"] == "data",
+            "no cells: {finding}"
+        );
+    }
+    let village = |name: &str| {
+        findings
+            .iter()
+            .filter(|finding| {
+                finding["village"] == name
+                    && finding["verdict"] == "violation"
+                    && finding["severity"] != "info"
+            })
+            .map(|finding| format!("{} {}", finding["rule"], finding["message"]))
+            .collect::<Vec<_>>()
+    };
+    assert!(village("后畈村").is_empty(), "{:#?}", village("后畈村"));
+}
+
+#[test]
+fn every_format_has_the_same_bytes_for_any_number_of_threads() {
+    for format in FORMATS {
+        let run = |jobs| heyan(&["scan", "samples", "--format", format, "--jobs", jobs]);
+        let (one, two) = (run("1"), run("2"));
+        assert!(!one.stdout.is_empty(), "{format}: {}", stderr(&one));
+        assert!(one.stdout == two.stdout, "{format} differs");
+    }
+}
+
+#[test]
+fn an_empty_folder_is_told_and_is_no_success() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = heyan(&["scan", &folder.path().to_string_lossy()]);
+    assert_eq!(code(&output), 3);
+    assert!(stderr(&output).contains("no files"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_missing_path_is_named() {
+    let output = heyan(&["scan", "no/such/folder"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("no/such/folder"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_rule_file_with_a_typo_is_shown_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let topic = folder.path().join("signing");
+    fs::create_dir(&topic).expect("a folder");
+    fs::write(
+        topic.join("my-rule.toml"),
+        "title = \"试\"\nledger = [\"合同\"]\nseverity = \"info\"\nviolation = '合同金頟 > 10万元'\nmessage = '{合同金额}'\nbasis = []\nadvice = \"\"\nwhy = \"\"\n",
+    )
+    .expect("a file");
+    let rules = folder.path().to_string_lossy();
+    let output = heyan(&["scan", "samples", "--rules", &rules]);
+    assert_eq!(code(&output), 2);
+    let told = stderr(&output);
+    for part in ["my-rule.toml:4", "合同金额", "--skip my-rule"] {
+        assert!(told.contains(part), "{part} is not in: {told}");
+    }
+    let skipped = heyan(&["scan", "samples", "--rules", &rules, "--skip", "my-rule"]);
+    assert_eq!(code(&skipped), 1, "{}", stderr(&skipped));
+}
+
+#[test]
+fn a_picture_under_a_workbooks_name_is_named_and_the_scan_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(
+        folder.path().join("picture.xlsx"),
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    )
+    .expect("a file");
+    fs::copy(
+        "samples/东岙村合同清单.csv",
+        folder.path().join("ledger.csv"),
+    )
+    .expect("a copy");
+    let report = json(&[
+        "scan",
+        &folder.path().to_string_lossy(),
+        "--format",
+        "json",
+    ]);
+    let inputs = report["inputs"].as_array().expect("a list");
+    assert_eq!(inputs.len(), 2);
+    let picture = inputs
+        .iter()
+        .find(|input| input["file"] == "picture.xlsx")
+        .expect("it is listed");
+    assert_eq!(picture["reason"]["kind"], "not-a-spreadsheet");
+    assert!(!picture["reason"]["message"]
+        .as_str()
+        .unwrap_or_default()
+        .is_empty());
+    let output = heyan(&["scan", &folder.path().to_string_lossy()]);
+    assert_eq!(code(&output), 3);
+}
+
+#[test]
+fn a_workbook_with_a_password_is_named_with_the_remedy() {
+    let file = Path::new("../shared/corpora/odd/encrypted_pw_123456.xlsx");
+    if !file.exists() {
+        println!("SKIPPED: {} absent", file.display());
+        return;
+    }
+    let report = json(&["scan", &file.to_string_lossy(), "--format", "json"]);
+    assert_eq!(report["inputs"][0]["reason"]["kind"], "encrypted");
+    let output = heyan(&["scan", &file.to_string_lossy()]);
+    assert_eq!(code(&output), 3);
+    assert!(stdout(&output).contains("password"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_result_never_overwrites_a_ledger_and_leaves_no_half_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = folder.path().join("ledger.csv");
+    fs::copy("samples/东岙村合同清单.csv", &ledger).expect("a copy");
+    let before = fs::read(&ledger).expect("the ledger");
+    let output = heyan(&[
+        "scan",
+        &folder.path().to_string_lossy(),
+        "--output",
+        &ledger.to_string_lossy(),
+    ]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(fs::read(&ledger).expect("the ledger"), before);
+    let output = heyan(&[
+        "scan",
+        &folder.path().to_string_lossy(),
+        "--output",
+        "no/such/folder/list.xlsx",
+    ]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("no/such/folder/list.xlsx"));
+    assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+}
+
+#[test]
+fn the_order_of_paths_does_not_change_the_result() {
+    let a = heyan(&[
+        "scan",
+        "samples/上坞村三资台账.xlsx",
+        "samples/柳塘村工程台账.xls",
+        "--format",
+        "json",
+    ]);
+    let b = heyan(&[
+        "scan",
+        "samples/柳塘村工程台账.xls",
+        "samples/上坞村三资台账.xlsx",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(stdout(&a), stdout(&b));
+}
+
+#[test]
+fn unknown_words_get_the_nearest_known_one() {
+    let output = heyan(&["scan", "samples", "--only", "late-fling"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("late-filing"),
+        "{}",
+        stderr(&output)
+    );
+    let output = heyan(&["scna", "samples"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("scan"), "{}", stderr(&output));
+    let output = Command::new(env!("CARGO_BIN_EXE_heyan"))
+        .args(["scan", "samples", "--frmat", "json", "--lang", "zh"])
+        .output()
+        .expect("the program starts");
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("没有这个选项"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn help_is_complete_in_both_languages() {
+    for (lang, words) in [
+        ("zh", ["用法", "检查", "退出码"]),
+        ("en", ["Usage", "check", "Exit codes"]),
+    ] {
+        let output = heyan(&["--help", "--lang", lang]);
+        assert_eq!(code(&output), 0);
+        for word in words {
+            assert!(stdout(&output).contains(word), "{word} is not in the help");
+        }
+        for command in ["scan", "inspect", "explain", "rules", "init"] {
+            let help = stdout(&heyan(&[command, "--help", "--lang", lang]));
+            let chinese = help
+                .chars()
+                .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            assert_eq!(chinese, lang == "zh", "{command}: {help}");
+        }
+    }
+}
