@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::settings::Settings;
-use crate::finding::{Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report, RuleBalance, Tool};
+use crate::finding::{Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report, RuleBalance, RuleInfo, Stage, Tool};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
+use crate::rules::Rule;
 use crate::scan::Scan;
 
 /// What the batches of a run have come to so far.
@@ -41,11 +42,19 @@ impl Account {
     pub(super) fn report(mut self, settings: &Settings) -> Result<Report, Bilingual> {
         self.inputs.sort_by_key(|input| input.id);
         self.issues.append(&mut self.scan.issues);
-        let balance = Balance { records: self.records, issues: tally(&self.issues), by_rule: self.scan.by_rule };
+        let mut by_rule = self.scan.by_rule;
+        for rule in &mut by_rule {
+            rule.digest = settings.pack.rule_digests.get(&rule.rule).cloned().unwrap_or_default();
+        }
+        let balance = Balance {
+            records: self.records,
+            issues: tally(&self.issues),
+            by_rule,
+        };
         check(&balance.by_rule)?;
         let mut findings = self.scan.findings;
         findings.extend(issue_findings(&self.issues, &self.inputs, settings.lang));
-        findings.sort_by(order);
+        findings.sort_by(Finding::listing_order);
         self.coverage.sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
         let mut not_run: Vec<NotRun> = self.scan.not_run;
         not_run.sort();
@@ -62,19 +71,11 @@ impl Account {
             not_run,
             records,
             resolved: None,
+            rules: settings.pack.rules.iter().map(|rule| info(rule, settings.lang)).collect(),
             restated: restated(settings),
             notes: Vec::new(),
         })
     }
-}
-
-/// The order of the findings: town, village, topic, the gravest first, rule, then place.
-fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    let place = |finding: &Finding| finding.records.first().map(|record| (record.file.clone(), record.sheet.clone(), record.row));
-    (&a.town, &a.village, a.topic, std::cmp::Reverse(a.severity), &a.rule, a.verdict)
-        .cmp(&(&b.town, &b.village, b.topic, std::cmp::Reverse(b.severity), &b.rule, b.verdict))
-        .then_with(|| place(a).cmp(&place(b)))
-        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
 /// Issues by kind.
@@ -109,6 +110,20 @@ fn check(rules: &[RuleBalance]) -> Result<(), Bilingual> {
             format!("程序错误：规则 {} 的记录数对不上，请把台账和这条信息反馈给我们", rule.rule),
             format!("bug: the records of rule {} do not add up; please report this line with the ledger", rule.rule),
         )),
+    }
+}
+
+/// What a rule is, as far as a list tells it.
+fn info(rule: &Rule, lang: Lang) -> RuleInfo {
+    RuleInfo {
+        rule: rule.id.clone(),
+        title: rule.title.get(lang).to_owned(),
+        topic: rule.topic,
+        severity: rule.severity,
+        stage: rule.trial.then_some(Stage::Trial),
+        basis: rule.basis.clone(),
+        advice: rule.advice.get(lang).to_owned(),
+        why: rule.why.get(lang).to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod args;
+mod compared;
 mod exit;
 mod explain;
 mod init;
@@ -16,6 +17,8 @@ mod scan;
 mod settings;
 mod shell;
 mod take;
+mod verdict;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::Write;

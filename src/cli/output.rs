@@ -34,8 +34,11 @@ impl Outputs {
             try_write(&path)?;
             files.push((format, path));
         }
-        let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let style = Style { color, width: width(), summary: matches.get_flag("summary"), quiet: matches.get_flag("quiet") };
+        let style = Style {
+            summary: matches.get_flag("summary"),
+            quiet: matches.get_flag("quiet"),
+            ..style()
+        };
         let stdout = files.is_empty().then(|| format.unwrap_or(Format::Text));
         Ok(Self { stdout, files, style })
     }
@@ -113,7 +116,7 @@ fn target(given: &str, format: Option<Format>) -> Result<(Format, PathBuf), Fail
 
 /// The format of a word of the command line.
 pub(super) fn format_of(id: &str) -> Option<Format> {
-    Format::ALL.into_iter().find(|format| format.id() == id)
+    Format::from_id(id)
 }
 
 /// A result never overwrites a ledger.
@@ -147,6 +150,16 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         format!("不能写 {shown}：{error}；请检查文件夹是否存在、是否有写权限、文件是否正被打开"),
         format!("cannot write {shown}: {error}; check that the folder exists, that you may write there, and that no program has the file open"),
     ))
+}
+
+/// How text is shown on this stdout.
+pub(super) fn style() -> Style {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Style {
+        color: io::stdout().is_terminal() && !no_color,
+        width: width(),
+        ..Style::default()
+    }
 }
 
 /// The width of the terminal; 80 where there is none.

@@ -1,0 +1,58 @@
+//! A report → the exit code of its run.
+
+use clap::ArgMatches;
+
+use super::Exit;
+use crate::finding::{Because, Finding, InputStatus, Report, Severity, Stage, Status, Verdict};
+use crate::lang::Bilingual;
+
+/// The exit code of a report; where nothing was read or nothing ran, the reason is said on stderr.
+pub(super) fn exit(report: &Report, matches: &ArgMatches) -> Exit {
+    let mut exit = Exit::Clean;
+    let read = |status: InputStatus| report.inputs.iter().any(|input| input.status == status);
+    if read(InputStatus::Unreadable) {
+        exit = Exit::Unread;
+    }
+    if let Some(reason) = silent(report, read(InputStatus::Read)) {
+        super::warn("", reason.get(report.lang));
+        exit = Exit::Unread;
+    }
+    let fail_on = matches.get_one::<String>("fail-on").and_then(|id| Severity::from_id(id)).unwrap_or(Severity::Major);
+    let undetermined = matches.get_flag("fail-on-undetermined");
+    let fails = report.findings.iter().any(|finding| counts(finding, fail_on, undetermined, report.resolved.is_some()));
+    if fails && !matches.get_flag("exit-zero") {
+        exit = exit.or(Exit::Findings);
+    }
+    exit
+}
+
+/// Why a report says nothing although it names no findings: a scan in which nothing ran is no success.
+fn silent(report: &Report, any_read: bool) -> Option<Bilingual> {
+    if report.inputs.is_empty() {
+        return Some(Bilingual::new(
+            "文件夹里没有文件；请把台账（xlsx、xls、ods、csv）放进去，或检查路径",
+            "the folder holds no files; put the ledgers (xlsx, xls, ods, csv) into it, or check the path",
+        ));
+    }
+    if !any_read {
+        return Some(Bilingual::new(
+            "没有读到任何台账文件；报告里列出了每个文件的原因",
+            "no ledger file was read; the report lists the reason for each file",
+        ));
+    }
+    if report.balance.by_rule.is_empty() || report.balance.by_rule.iter().all(|rule| rule.not_run == rule.records) {
+        return Some(Bilingual::new(
+            "没有一条规则能够执行：没有识别出台账记录，或缺少所需的列、台账和本地限额；用 heyan inspect 查看每张表是怎样识别的",
+            "no rule could run: no records were recognised, or the columns, ledgers and local limits they need are missing; `heyan inspect` shows how each sheet was understood",
+        ));
+    }
+    None
+}
+
+/// Whether a finding makes a run fail: a violation (or, if asked, an undetermined one) at or above a severity that is
+/// neither waived nor on trial and, with a baseline, is new for another reason than a new rule.
+fn counts(finding: &Finding, fail_on: Severity, undetermined: bool, baseline: bool) -> bool {
+    let verdict = finding.verdict == Verdict::Violation || undetermined;
+    let old = baseline && (finding.status != Some(Status::New) || finding.because == Some(Because::Rule));
+    verdict && finding.severity >= fail_on && finding.waiver.is_none() && finding.stage != Some(Stage::Trial) && !old
+}
