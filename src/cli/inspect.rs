@@ -5,7 +5,7 @@ use clap::ArgMatches;
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, output, take};
-use crate::finding::{FileId, InputStatus};
+use crate::finding::InputStatus;
 use crate::lang::Lang;
 use crate::ledger::{FieldId, Ledger, VillageName};
 use crate::read::address;
@@ -16,8 +16,7 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let settings = Settings::of(matches, lang)?;
     let sources = take::find(&settings)?;
     let progress = Progress::of("auto", sources.len(), lang);
-    let numbered: Vec<_> = (0..).map(FileId).zip(&sources).collect();
-    let taken = take::take(&numbered, &settings, &progress);
+    let taken = take::take(&take::numbered(&sources), &settings, &progress);
     progress.finish();
     let inspection = Inspection {
         inputs: &taken.inputs,

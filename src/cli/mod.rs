@@ -2,7 +2,6 @@
 //! the clock and the environment.
 #![expect(clippy::disallowed_methods, reason = "the edge: here the environment, the clock and files are touched")]
 
-mod account;
 mod args;
 mod compared;
 mod exit;

@@ -154,12 +154,21 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
 
 /// How text is shown on this stdout.
 pub(super) fn style() -> Style {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Style {
-        color: io::stdout().is_terminal() && !no_color,
+        color: io::stdout().is_terminal() && color_wanted(),
         width: width(),
         ..Style::default()
     }
+}
+
+/// Whether messages on stderr may be coloured.
+pub(super) fn color_of_stderr() -> bool {
+    io::stderr().is_terminal() && color_wanted()
+}
+
+/// `NO_COLOR` turns colours off wherever it is set to anything.
+fn color_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// The width of the terminal; 80 where there is none.

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::account::Account;
 use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, compared, take, verdict, watch};
 use crate::discover::Source;
-use crate::finding::{Report, Severity};
+use crate::finding::{FileId, Report, Severity};
 use crate::lang::Lang;
 use crate::ledger::Village;
+use crate::scan::Account;
 use crate::{ledger, scan};
 
 /// Runs `heyan scan`.
@@ -61,22 +61,41 @@ fn pipeline(
         lang: settings.lang,
         records: !matches.get_flag("no-records"),
     };
-    let mut account = Account::default();
-    let mut kept = Vec::new();
-    for batch in take::batches(sources, settings) {
-        let taken = take::take(&batch, settings, &progress);
-        let (villages, mut issues) = ledger::gather(taken.ledgers, &settings.pack.kinds);
-        issues.extend(taken.issues);
-        let judged = scan::run(&settings.pack, &villages, &judging);
-        account.add_inputs(taken.inputs, issues);
-        account.add_villages(&villages, judged, &settings.pack.kinds);
-        if !settings.by_folder {
-            kept = villages;
+    let kinds = &settings.pack.kinds;
+    let mut account = Account::new();
+    let (scan, kept) = if settings.by_folder {
+        let mut session = scan::Session::new(&settings.pack, judging);
+        for batch in take::batches(sources) {
+            let villages = gathered(&batch, settings, &progress, &mut account);
+            account.add_villages(&villages, kinds);
+            villages.into_iter().for_each(|village| session.add(village));
         }
-    }
+        (session.finish(), Vec::new())
+    } else {
+        let all = take::numbered(sources);
+        let villages = gathered(&all, settings, &progress, &mut account);
+        account.add_villages(&villages, kinds);
+        (scan::run(&settings.pack, &villages, &judging), villages)
+    };
     progress.finish();
-    let report = account.report(settings).map_err(Failure::Bug)?;
+    let report = account
+        .report(scan, &settings.pack, &judging)
+        .map_err(Failure::Bug)?;
     Ok((report, kept))
+}
+
+/// The villages of some files; the files themselves go to the account.
+fn gathered(
+    files: &[(FileId, &Source)],
+    settings: &Settings,
+    progress: &Progress,
+    account: &mut Account,
+) -> Vec<Village> {
+    let taken = take::take(files, settings, progress);
+    let (villages, mut issues) = ledger::gather(taken.ledgers, &settings.pack.kinds);
+    issues.extend(taken.issues);
+    account.add_files(taken.inputs, issues);
+    villages
 }
 
 /// How progress is shown: never with `--quiet`.

@@ -1,5 +1,6 @@
 //! Files → ledgers, in parallel; the order is that of the files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -100,15 +101,17 @@ pub(super) fn find(settings: &Settings) -> Result<Vec<Source>, super::Failure> {
     discover::find(&settings.paths).map_err(super::Failure::Usage)
 }
 
-/// The files in the batches that are judged one after another: with `--by-folder` one for each direct subfolder, else one.
-pub(super) fn batches<'a>(sources: &'a [Source], settings: &Settings) -> Vec<Vec<(FileId, &'a Source)>> {
-    let numbered = (0..).map(FileId).zip(sources);
-    if !settings.by_folder {
-        return vec![numbered.collect()];
-    }
-    let mut batches: std::collections::BTreeMap<Option<&str>, Vec<(FileId, &Source)>> = std::collections::BTreeMap::new();
-    for (id, source) in numbered {
-        batches.entry(source.name.split_once('/').map(|(folder, _)| folder)).or_default().push((id, source));
+/// The files, numbered in their order.
+pub(super) fn numbered(sources: &[Source]) -> Vec<(FileId, &Source)> {
+    (0..).map(FileId).zip(sources).collect()
+}
+
+/// The files of each direct subfolder, the folders in order; files beside the folders come first.
+pub(super) fn batches(sources: &[Source]) -> Vec<Vec<(FileId, &Source)>> {
+    let mut batches: BTreeMap<Option<&str>, Vec<(FileId, &Source)>> = BTreeMap::new();
+    for (id, source) in numbered(sources) {
+        let folder = source.name.split_once('/').map(|(folder, _)| folder);
+        batches.entry(folder).or_default().push((id, source));
     }
     batches.into_values().collect()
 }

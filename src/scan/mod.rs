@@ -1,6 +1,7 @@
 //! [`Rule`](crate::rules::Rule)s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
 //! as-of date, same result, for any number of threads.
 
+mod account;
 mod absences;
 mod aggregate;
 mod compile;
@@ -26,6 +27,8 @@ mod tests;
 mod truth;
 mod value;
 mod walk;
+
+pub use account::Account;
 
 use crate::finding::{Finding, Issue, NotRun, RecordReport, RuleBalance};
 use crate::lang::Lang;

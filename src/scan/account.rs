@@ -1,50 +1,58 @@
-//! Accounts for every file, table, record and rule: what a run came to → its [`Report`].
+//! Accounts for every file, table, record and rule: a scan → its [`Report`].
 
 use std::collections::BTreeMap;
 
-use super::settings::Settings;
+use super::{Scan, Settings};
 use crate::finding::{Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report, RuleBalance, RuleInfo, Stage, Tool};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
-use crate::rules::Rule;
-use crate::scan::Scan;
+use crate::rules::{Pack, Rule};
 
-/// What the batches of a run have come to so far.
+/// Accounts for everything that a run takes in.
 #[derive(Debug, Default)]
-pub(super) struct Account {
+pub struct Account {
     inputs: Vec<Input>,
     issues: Vec<Issue>,
     coverage: Vec<Coverage>,
-    scan: Scan,
     records: u32,
 }
 
 impl Account {
-    /// Adds the files of a batch.
-    pub(super) fn add_inputs(&mut self, inputs: Vec<Input>, issues: Vec<Issue>) {
+    /// Nothing taken in yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in files with what could not be read of them.
+    pub fn add_files(&mut self, inputs: Vec<Input>, issues: Vec<Issue>) {
         self.inputs.extend(inputs);
         self.issues.extend(issues);
     }
 
-    /// Adds what the villages of a batch came to.
-    pub(super) fn add_villages(&mut self, villages: &[Village], scan: Scan, kinds: &Kinds) {
+    /// Takes in the ledgers of villages.
+    pub fn add_villages(&mut self, villages: &[Village], kinds: &Kinds) {
         for village in villages {
             self.coverage.extend(coverage(village, kinds));
-            self.records += village.ledgers.iter().map(|ledger| u32::try_from(ledger.len()).unwrap_or(u32::MAX)).sum::<u32>();
+            let records = village.ledgers.iter().map(Ledger::len).sum::<usize>();
+            self.records += u32::try_from(records).unwrap_or(u32::MAX);
         }
-        self.scan.append(scan);
     }
 
-    /// The report.
+    /// The report of a scan of what was taken in.
     ///
     /// # Errors
     /// A balance that does not add up: a bug.
-    pub(super) fn report(mut self, settings: &Settings) -> Result<Report, Bilingual> {
+    pub fn report(
+        mut self,
+        mut scan: Scan,
+        pack: &Pack,
+        settings: &Settings,
+    ) -> Result<Report, Bilingual> {
         self.inputs.sort_by_key(|input| input.id);
-        self.issues.append(&mut self.scan.issues);
-        let mut by_rule = self.scan.by_rule;
+        self.issues.append(&mut scan.issues);
+        let mut by_rule = scan.by_rule;
         for rule in &mut by_rule {
-            rule.digest = settings.pack.rule_digests.get(&rule.rule).cloned().unwrap_or_default();
+            rule.digest = pack.rule_digests.get(&rule.rule).cloned().unwrap_or_default();
         }
         let balance = Balance {
             records: self.records,
@@ -52,16 +60,19 @@ impl Account {
             by_rule,
         };
         check(&balance.by_rule)?;
-        let mut findings = self.scan.findings;
+        let mut findings = scan.findings;
         findings.extend(issue_findings(&self.issues, &self.inputs, settings.lang));
         findings.sort_by(Finding::listing_order);
         self.coverage.sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
-        let mut not_run: Vec<NotRun> = self.scan.not_run;
+        let mut not_run: Vec<NotRun> = scan.not_run;
         not_run.sort();
-        let mut records: Vec<RecordReport> = self.scan.records;
+        let mut records: Vec<RecordReport> = scan.records;
         records.sort_by(|a, b| (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind)));
         Ok(Report {
-            tool: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), rules: settings.pack.digest.clone() },
+            tool: Tool {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                rules: pack.digest.clone(),
+            },
             as_of: settings.as_of.to_string(),
             lang: settings.lang,
             inputs: self.inputs,
@@ -71,8 +82,8 @@ impl Account {
             not_run,
             records,
             resolved: None,
-            rules: settings.pack.rules.iter().map(|rule| info(rule, settings.lang)).collect(),
-            restated: restated(settings),
+            rules: pack.rules.iter().map(|rule| info(rule, settings.lang)).collect(),
+            restated: restated(pack),
             notes: Vec::new(),
         })
     }
@@ -128,8 +139,8 @@ fn info(rule: &Rule, lang: Lang) -> RuleInfo {
 }
 
 /// The national limits that `heyan.toml` restates.
-fn restated(settings: &Settings) -> Vec<CitedLimit> {
-    let limits = settings.pack.limits.iter().flat_map(|limit| limit.values.iter().map(move |segment| (limit, segment)));
+fn restated(pack: &Pack) -> Vec<CitedLimit> {
+    let limits = pack.limits.iter().flat_map(|limit| limit.values.iter().map(move |segment| (limit, segment)));
     limits
         .filter(|(_, segment)| segment.restated)
         .map(|(limit, segment)| CitedLimit {
