@@ -55,13 +55,16 @@ pub(super) fn waive(settings: &Settings, report: &mut Report) {
         .iter()
         .map(|entry| Waiver {
             rule: entry.rule.clone(),
-            record: entry.record.clone(),
+            record: entry.record.iter().cloned().collect(),
             reason: entry.reason.clone(),
             approved_by: entry.approved_by.clone(),
             expires: entry.expires.to_string(),
             line: entry.line,
         })
         .collect();
-    let terms = WaiverTerms { longest_months: settings.config.max_waiver_months, ..WaiverTerms::default() };
+    let terms = WaiverTerms {
+        longest_months: settings.config.waiver_terms.longest_months,
+        near_days: settings.config.waiver_terms.near_days,
+    };
     Waivers::new(&waivers, terms).apply(report, !settings.partial);
 }
