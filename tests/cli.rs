@@ -132,12 +132,7 @@ fn a_picture_under_a_workbooks_name_is_named_and_the_scan_goes_on() {
         folder.path().join("ledger.csv"),
     )
     .expect("a copy");
-    let report = json(&[
-        "scan",
-        &folder.path().to_string_lossy(),
-        "--format",
-        "json",
-    ]);
+    let report = json(&["scan", &folder.path().to_string_lossy(), "--format", "json"]);
     let inputs = report["inputs"].as_array().expect("a list");
     assert_eq!(inputs.len(), 2);
     let picture = inputs
@@ -145,10 +140,12 @@ fn a_picture_under_a_workbooks_name_is_named_and_the_scan_goes_on() {
         .find(|input| input["file"] == "picture.xlsx")
         .expect("it is listed");
     assert_eq!(picture["reason"]["kind"], "not-a-spreadsheet");
-    assert!(!picture["reason"]["message"]
-        .as_str()
-        .unwrap_or_default()
-        .is_empty());
+    assert!(
+        !picture["reason"]["message"]
+            .as_str()
+            .unwrap_or_default()
+            .is_empty()
+    );
     let output = heyan(&["scan", &folder.path().to_string_lossy()]);
     assert_eq!(code(&output), 3);
 }
@@ -248,9 +245,7 @@ fn help_is_complete_in_both_languages() {
         }
         for command in ["scan", "inspect", "explain", "rules", "init"] {
             let help = stdout(&heyan(&[command, "--help", "--lang", lang]));
-            let chinese = help
-                .chars()
-                .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            let chinese = help.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
             assert_eq!(chinese, lang == "zh", "{command}: {help}");
         }
     }

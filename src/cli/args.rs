@@ -46,7 +46,10 @@ pub fn command(lang: Lang) -> Command {
 
 /// clap's own headings in the language of the run.
 fn translated(command: Command, lang: Lang) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
     let mut command = command
         .help_template(lang.pick(
             "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
@@ -73,7 +76,11 @@ fn translated(command: Command, lang: Lang) -> Command {
         );
     }
     command = command.mut_args(|arg| {
-        let heading = if arg.is_positional() { lang.pick("参数", "Arguments") } else { lang.pick("选项", "Options") };
+        let heading = if arg.is_positional() {
+            lang.pick("参数", "Arguments")
+        } else {
+            lang.pick("选项", "Options")
+        };
         arg.help_heading(heading).hide_possible_values(false)
     });
     for name in names {
@@ -131,8 +138,14 @@ fn scan(lang: Lang) -> Command {
 fn inspect(lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     inputs(Command::new("inspect").visible_alias("识别"), lang)
-        .about(say("显示每张表是怎样识别的", "show how each sheet was understood"))
-        .after_help(say("例：\n  heyan inspect 台账.xlsx", "Example:\n  heyan inspect ledger.xlsx"))
+        .about(say(
+            "显示每张表是怎样识别的",
+            "show how each sheet was understood",
+        ))
+        .after_help(say(
+            "例：\n  heyan inspect 台账.xlsx",
+            "Example:\n  heyan inspect ledger.xlsx",
+        ))
         .arg(
             Arg::new("format")
                 .long("format")
@@ -146,7 +159,13 @@ fn inspect(lang: Lang) -> Command {
 /// `explain 解释`
 fn explain(lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let which = Arg::new("which").value_name(say("指纹|规则", "FINGERPRINT|RULE")).required(true).help(say("问题的指纹，或规则的编号", "a finding's fingerprint, or a rule's id"));
+    let which = Arg::new("which")
+        .value_name(say("指纹|规则", "FINGERPRINT|RULE"))
+        .required(true)
+        .help(say(
+            "问题的指纹，或规则的编号",
+            "a finding's fingerprint, or a rule's id",
+        ));
     inputs(Command::new("explain").visible_alias("解释").arg(which), lang)
         .about(say("说明为什么报、为什么不报", "say why a finding was reported, or why not"))
         .after_help(say(
@@ -159,47 +178,116 @@ fn explain(lang: Lang) -> Command {
 /// `rules 规则`
 fn rules(lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let dir = || Arg::new("dir").value_name("DIR").value_parser(ValueParser::path_buf()).help(say("规则目录（默认内置规则）", "a folder of rules (default: the built-in ones)"));
+    let dir = || {
+        Arg::new("dir")
+            .value_name("DIR")
+            .value_parser(ValueParser::path_buf())
+            .help(say(
+                "规则目录（默认内置规则）",
+                "a folder of rules (default: the built-in ones)",
+            ))
+    };
     Command::new("rules")
         .visible_alias("规则")
-        .about(say("列出、查看、检查、测试、新建规则", "list, show, check, test and write rules"))
+        .about(say(
+            "列出、查看、检查、测试、新建规则",
+            "list, show, check, test and write rules",
+        ))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             pack(Command::new("list"), lang)
                 .about(say("列出规则", "list the rules"))
-                .arg(Arg::new("topic").long("topic").value_name("TOPIC").help(say("只列这一方面", "only this topic")))
-                .arg(Arg::new("ledger").long("ledger").value_name("LEDGER").help(say("只列这种台账的规则", "only rules of this ledger"))),
+                .arg(
+                    Arg::new("topic")
+                        .long("topic")
+                        .value_name("TOPIC")
+                        .help(say("只列这一方面", "only this topic")),
+                )
+                .arg(
+                    Arg::new("ledger")
+                        .long("ledger")
+                        .value_name("LEDGER")
+                        .help(say("只列这种台账的规则", "only rules of this ledger")),
+                ),
         )
         .subcommand(
             pack(Command::new("show"), lang)
-                .about(say("查看一条规则：条件、依据、限额、测试", "show a rule: condition, law, limits, tests"))
-                .arg(Arg::new("id").value_name("ID").required(true).help(say("规则编号", "the rule's id"))),
+                .about(say(
+                    "查看一条规则：条件、依据、限额、测试",
+                    "show a rule: condition, law, limits, tests",
+                ))
+                .arg(
+                    Arg::new("id")
+                        .value_name("ID")
+                        .required(true)
+                        .help(say("规则编号", "the rule's id")),
+                ),
         )
-        .subcommand(pack(Command::new("check"), lang).about(say("检查规则文件", "check rule files")).arg(dir()))
+        .subcommand(
+            pack(Command::new("check"), lang)
+                .about(say("检查规则文件", "check rule files"))
+                .arg(dir()),
+        )
         .subcommand(
             pack(Command::new("test"), lang)
                 .about(say("运行规则自带的测试", "run the tests beside the rules"))
                 .arg(dir())
-                .arg(flag("mutants", say("同时检查测试能否发现条件的改动", "see too whether the tests notice changes of the conditions"))),
+                .arg(flag(
+                    "mutants",
+                    say(
+                        "同时检查测试能否发现条件的改动",
+                        "see too whether the tests notice changes of the conditions",
+                    ),
+                )),
         )
         .subcommand(
             Command::new("new")
-                .about(say("写一条新规则的模板", "write the template of a new rule"))
-                .arg(Arg::new("id").value_name("ID").required(true).help(say("新规则的编号，例如 signed-after-start", "the new rule's id, such as signed-after-start")))
-                .arg(Arg::new("topic").long("topic").value_name("TOPIC").default_value("signing").help(say("方面", "its topic")))
-                .arg(path("rules", "DIR", say("写到这个规则目录", "write it into this folder of rules")).default_value("rules")),
+                .about(say(
+                    "写一条新规则的模板",
+                    "write the template of a new rule",
+                ))
+                .arg(Arg::new("id").value_name("ID").required(true).help(say(
+                    "新规则的编号，例如 signed-after-start",
+                    "the new rule's id, such as signed-after-start",
+                )))
+                .arg(
+                    Arg::new("topic")
+                        .long("topic")
+                        .value_name("TOPIC")
+                        .default_value("signing")
+                        .help(say("方面", "its topic")),
+                )
+                .arg(
+                    path(
+                        "rules",
+                        "DIR",
+                        say("写到这个规则目录", "write it into this folder of rules"),
+                    )
+                    .default_value("rules"),
+                ),
         )
         .subcommand(
-            Command::new("schema").about(say("规则、台账、限额、法规、配置文件的 JSON Schema", "JSON Schema of rule, ledger, limit, law and configuration files")).arg(
-                Arg::new("kind")
-                    .value_name("KIND")
-                    .required(true)
-                    .value_parser(PossibleValuesParser::new(["rule", "ledger", "limits", "law", "config", "report"]))
-                    .help(say("哪一种文件", "which file")),
-            ),
+            Command::new("schema")
+                .about(say(
+                    "规则、台账、限额、法规、配置文件的 JSON Schema",
+                    "JSON Schema of rule, ledger, limit, law and configuration files",
+                ))
+                .arg(
+                    Arg::new("kind")
+                        .value_name("KIND")
+                        .required(true)
+                        .value_parser(PossibleValuesParser::new([
+                            "rule", "ledger", "limits", "law", "config", "report",
+                        ]))
+                        .help(say("哪一种文件", "which file")),
+                ),
         )
-        .subcommand(pack(Command::new("docs"), lang).about(say("生成规则说明页", "write the rules' pages")).arg(dir().required(true)))
+        .subcommand(
+            pack(Command::new("docs"), lang)
+                .about(say("生成规则说明页", "write the rules' pages"))
+                .arg(dir().required(true)),
+        )
 }
 
 /// `init 初始化`
@@ -207,27 +295,44 @@ fn init(lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     Command::new("init")
         .visible_alias("初始化")
-        .about(say("看一遍台账，写一份 heyan.toml", "look at the ledgers and write a heyan.toml"))
-        .after_help(say("例：\n  heyan init 2025年送审台账", "Example:\n  heyan init ledgers"))
-        .arg(Arg::new("dir").value_name("DIR").value_parser(ValueParser::path_buf()).default_value(".").help(say("台账所在文件夹", "the folder of the ledgers")))
+        .about(say(
+            "看一遍台账，写一份 heyan.toml",
+            "look at the ledgers and write a heyan.toml",
+        ))
+        .after_help(say(
+            "例：\n  heyan init 2025年送审台账",
+            "Example:\n  heyan init ledgers",
+        ))
+        .arg(
+            Arg::new("dir")
+                .value_name("DIR")
+                .value_parser(ValueParser::path_buf())
+                .default_value(".")
+                .help(say("台账所在文件夹", "the folder of the ledgers")),
+        )
 }
 
 /// `completions`
 fn completions(lang: Lang) -> Command {
-    Command::new("completions").about(lang.pick("输出命令补全脚本", "print a completion script")).arg(
-        Arg::new("shell")
-            .value_name("SHELL")
-            .required(true)
-            .value_parser(clap::value_parser!(clap_complete::Shell))
-            .help(lang.pick("哪一种 shell", "which shell")),
-    )
+    Command::new("completions")
+        .about(lang.pick("输出命令补全脚本", "print a completion script"))
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(clap::value_parser!(clap_complete::Shell))
+                .help(lang.pick("哪一种 shell", "which shell")),
+        )
 }
 
 /// `man`
 fn man(lang: Lang) -> Command {
     Command::new("man")
         .about(lang.pick("输出手册页", "print a manual page"))
-        .arg(Arg::new("command").value_name("COMMAND").help(lang.pick("哪一个命令（默认总览）", "which command (default: the overview)")))
+        .arg(Arg::new("command").value_name("COMMAND").help(lang.pick(
+            "哪一个命令（默认总览）",
+            "which command (default: the overview)",
+        )))
 }
 
 /// What every command that reads ledgers takes.
@@ -248,7 +353,10 @@ fn inputs(command: Command, lang: Lang) -> Command {
                 .long("only")
                 .value_name("RULE|TOPIC|TITLE")
                 .action(ArgAction::Append)
-                .help(say("只用这些规则（编号、方面或标题，可重复）", "only these rules (id, topic or title; repeatable)")),
+                .help(say(
+                    "只用这些规则（编号、方面或标题，可重复）",
+                    "only these rules (id, topic or title; repeatable)",
+                )),
         )
         .arg(
             Arg::new("skip")
@@ -257,15 +365,27 @@ fn inputs(command: Command, lang: Lang) -> Command {
                 .action(ArgAction::Append)
                 .help(say("不用这些规则", "without these rules")),
         )
-        .arg(Arg::new("as-of").long("as-of").value_name("DATE").help(say("基准日，例如 2025-06-30（默认今天）", "the day the scan speaks for, such as 2025-06-30 (default: today)")))
-        .arg(flag("by-folder", say("每个直接子文件夹是一个村，逐村检查", "each direct subfolder is a village, judged one after another")))
+        .arg(Arg::new("as-of").long("as-of").value_name("DATE").help(say(
+            "基准日，例如 2025-06-30（默认今天）",
+            "the day the scan speaks for, such as 2025-06-30 (default: today)",
+        )))
+        .arg(flag(
+            "by-folder",
+            say(
+                "每个直接子文件夹是一个村，逐村检查",
+                "each direct subfolder is a village, judged one after another",
+            ),
+        ))
         .arg(
             Arg::new("jobs")
                 .long("jobs")
                 .short('j')
                 .value_name("N")
                 .value_parser(clap::value_parser!(usize))
-                .help(say("并行线程数（默认处理器核数）", "threads (default: the number of processors)")),
+                .help(say(
+                    "并行线程数（默认处理器核数）",
+                    "threads (default: the number of processors)",
+                )),
         )
 }
 
@@ -273,23 +393,51 @@ fn inputs(command: Command, lang: Lang) -> Command {
 fn pack(command: Command, lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     command
-        .arg(path("rules", "DIR", say("另加一个规则目录", "a folder of rules besides the built-in ones")).action(ArgAction::Append))
-        .arg(path("config", "FILE", say("配置文件（默认从第一个路径向上找 heyan.toml）", "configuration (default: heyan.toml upwards from the first path)")))
+        .arg(
+            path(
+                "rules",
+                "DIR",
+                say(
+                    "另加一个规则目录",
+                    "a folder of rules besides the built-in ones",
+                ),
+            )
+            .action(ArgAction::Append),
+        )
+        .arg(path(
+            "config",
+            "FILE",
+            say(
+                "配置文件（默认从第一个路径向上找 heyan.toml）",
+                "configuration (default: heyan.toml upwards from the first path)",
+            ),
+        ))
 }
 
 /// A switch.
 fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
 }
 
 /// An option that takes a path.
 fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).value_parser(clap::value_parser!(PathBuf)).help(help)
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help(help)
 }
 
 /// An option that takes a severity.
 fn severity(name: &'static str, help: &'static str, default: Option<&'static str>) -> Arg {
-    let arg = Arg::new(name).long(name).value_name("SEVERITY").value_parser(PossibleValuesParser::new(Severity::ALL.map(Severity::id))).help(help);
+    let arg = Arg::new(name)
+        .long(name)
+        .value_name("SEVERITY")
+        .value_parser(PossibleValuesParser::new(Severity::ALL.map(Severity::id)))
+        .help(help);
     match default {
         Some(default) => arg.default_value(default),
         None => arg,

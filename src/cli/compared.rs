@@ -22,10 +22,17 @@ pub(super) fn read(path: &Path) -> Result<Report, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::Usage(Bilingual::new(
             format!("不能读 {shown}：{error}；请给出 heyan scan --format json 写的报告"),
-            format!("cannot read {shown}: {error}; name a report that `heyan scan --format json` wrote"),
+            format!(
+                "cannot read {shown}: {error}; name a report that `heyan scan --format json` wrote"
+            ),
         ))
     })?;
-    json::read(&text).map_err(|error| Failure::Usage(Bilingual::new(format!("{shown}：{}", error.zh), format!("{shown}: {}", error.en))))
+    json::read(&text).map_err(|error| {
+        Failure::Usage(Bilingual::new(
+            format!("{shown}：{}", error.zh),
+            format!("{shown}: {}", error.en),
+        ))
+    })
 }
 
 /// Compares a report with a baseline. The villages' ledgers tell what the deciding cells hold now.
@@ -35,14 +42,30 @@ pub(super) fn with(baseline: &Report, report: &mut Report, villages: &[Village])
         .flat_map(|village| &village.ledgers)
         .flat_map(|ledger| {
             let kind = ledger.kind_of.id.as_str();
-            (0..).zip(&ledger.rows).map(move |(record, &row)| ((&*ledger.file_name, &*ledger.sheet, row + 1, kind), (ledger, record)))
+            (0..).zip(&ledger.rows).map(move |(record, &row)| {
+                (
+                    (&*ledger.file_name, &*ledger.sheet, row + 1, kind),
+                    (ledger, record),
+                )
+            })
         })
         .collect();
     let value = |record: &RecordReport, field: &str| {
-        let &(ledger, number) = index.get(&(record.file.as_str(), record.sheet.as_str(), record.row, record.kind.as_str()))?;
+        let &(ledger, number) = index.get(&(
+            record.file.as_str(),
+            record.sheet.as_str(),
+            record.row,
+            record.kind.as_str(),
+        ))?;
         let field = ledger.kind_of.find(field)?;
-        let cell = ledger.origin(number, field).map(|at| address(at.row, at.col)).unwrap_or_default();
-        Some(NowCell { cell, raw: ledger.raw(number, field).into_owned() })
+        let cell = ledger
+            .origin(number, field)
+            .map(|at| address(at.row, at.col))
+            .unwrap_or_default();
+        Some(NowCell {
+            cell,
+            raw: ledger.raw(number, field).into_owned(),
+        })
     };
     track::compare(baseline, report, &value);
 }

@@ -42,7 +42,11 @@ impl Exit {
             Self::Usage => 3,
             Self::Bug => 4,
         };
-        if rank(self) >= rank(other) { self } else { other }
+        if rank(self) >= rank(other) {
+            self
+        } else {
+            other
+        }
     }
 }
 
@@ -85,7 +89,13 @@ mod tests {
 
     #[test]
     fn the_highest_of_70_2_3_1_0_counts() {
-        let order = [Exit::Clean, Exit::Findings, Exit::Unread, Exit::Usage, Exit::Bug];
+        let order = [
+            Exit::Clean,
+            Exit::Findings,
+            Exit::Unread,
+            Exit::Usage,
+            Exit::Bug,
+        ];
         for (i, low) in order.iter().enumerate() {
             for high in &order[i..] {
                 assert_eq!(low.or(*high), *high);

@@ -43,15 +43,17 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
 
 /// The records of a ledger with their values.
 fn records((village, ledger): &(VillageName, Ledger)) -> impl Iterator<Item = InspectRecord> {
-    (0..).zip(&ledger.rows).map(move |(record, &row)| InspectRecord {
-        file: ledger.file_name.to_string(),
-        sheet: ledger.sheet.to_string(),
-        row: row + 1,
-        kind: ledger.kind_of.id.clone(),
-        town: village.town.to_string(),
-        village: village.name.to_string(),
-        values: values(ledger, record),
-    })
+    (0..)
+        .zip(&ledger.rows)
+        .map(move |(record, &row)| InspectRecord {
+            file: ledger.file_name.to_string(),
+            sheet: ledger.sheet.to_string(),
+            row: row + 1,
+            kind: ledger.kind_of.id.clone(),
+            town: village.town.to_string(),
+            village: village.name.to_string(),
+            values: values(ledger, record),
+        })
 }
 
 /// The fields of a record that have a cell or a value, in the order of the kind.
@@ -64,7 +66,9 @@ fn values(ledger: &Ledger, record: u32) -> Vec<(String, InspectValue)> {
             let value = InspectValue {
                 cell: cell.map(|at| address(at.row, at.col)).unwrap_or_default(),
                 raw: ledger.raw(record, field).into_owned(),
-                value: ledger.print(record, field).map(std::borrow::Cow::into_owned),
+                value: ledger
+                    .print(record, field)
+                    .map(std::borrow::Cow::into_owned),
             };
             (kind.name.clone(), value)
         })

@@ -14,16 +14,28 @@ use crate::lang::Lang;
 pub(super) fn of(arguments: &[OsString]) -> Lang {
     let mut given = None;
     for (i, argument) in arguments.iter().enumerate() {
-        let Some(text) = argument.to_str() else { continue };
+        let Some(text) = argument.to_str() else {
+            continue;
+        };
         if let Some(value) = text.strip_prefix("--lang=") {
             given = parse(value);
         } else if text == "--lang" {
-            given = arguments.get(i + 1).and_then(|next| next.to_str()).and_then(parse);
+            given = arguments
+                .get(i + 1)
+                .and_then(|next| next.to_str())
+                .and_then(parse);
         }
     }
     let from = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let system = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| from(name));
-    given.or_else(|| from("HEYAN_LANG").as_deref().and_then(parse)).or_else(|| system().as_deref().and_then(parse)).unwrap_or(Lang::En)
+    let system = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| from(name))
+    };
+    given
+        .or_else(|| from("HEYAN_LANG").as_deref().and_then(parse))
+        .or_else(|| system().as_deref().and_then(parse))
+        .unwrap_or(Lang::En)
 }
 
 /// The language of a word or a locale's name.
@@ -40,8 +52,14 @@ fn parse(word: &str) -> Option<Lang> {
 
 /// Prints what clap refuses, or the help it was asked for.
 pub(super) fn refuse(error: &clap::Error, lang: Lang) -> Exit {
-    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if asked || lang == Lang::En || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    let asked = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    if asked
+        || lang == Lang::En
+        || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    {
         let _ = error.print();
     } else {
         let _ = writeln!(std::io::stderr().lock(), "{}", chinese(error));
@@ -62,16 +80,32 @@ fn chinese(error: &clap::Error) -> String {
     let value = context(ContextKind::InvalidValue).unwrap_or_default();
     let what = match error.kind() {
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少值"),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{argument} 不能是“{value}”")
+        }
         ErrorKind::UnknownArgument => format!("没有这个选项：{argument}"),
-        ErrorKind::InvalidSubcommand => format!("没有这个命令：{}", context(ContextKind::InvalidSubcommand).unwrap_or_default()),
+        ErrorKind::InvalidSubcommand => format!(
+            "没有这个命令：{}",
+            context(ContextKind::InvalidSubcommand).unwrap_or_default()
+        ),
         ErrorKind::MissingRequiredArgument => format!("缺少参数：{argument}"),
-        ErrorKind::ArgumentConflict => format!("{argument} 不能与 {} 一起用", context(ContextKind::PriorArg).unwrap_or_default()),
-        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => format!("{argument} 的值个数不对"),
+        ErrorKind::ArgumentConflict => format!(
+            "{argument} 不能与 {} 一起用",
+            context(ContextKind::PriorArg).unwrap_or_default()
+        ),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{argument} 的值个数不对")
+        }
         _ => error.to_string(),
     };
     let mut text = format!("错误：{what}");
-    let near = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue].into_iter().find_map(context);
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .find_map(context);
     if let Some(near) = near {
         text.push_str(&format!("\n是不是想写：{near}"));
     }

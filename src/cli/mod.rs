@@ -1,6 +1,9 @@
 //! Arguments and `heyan.toml` → settings; the pipeline on one screen; the exit code. The only place that knows every stage,
 //! the clock and the environment.
-#![expect(clippy::disallowed_methods, reason = "the edge: here the environment, the clock and files are touched")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the edge: here the environment, the clock and files are touched"
+)]
 
 mod args;
 mod compared;
@@ -62,7 +65,9 @@ fn dispatch(matches: &clap::ArgMatches, lang: Lang) -> Result<Exit, Failure> {
 fn tell(failure: &Failure, lang: Lang) {
     let message = match failure {
         Failure::Told(_) | Failure::ClosedPipe => return,
-        Failure::Usage(message) | Failure::Output(message) | Failure::Bug(message) => message.get(lang),
+        Failure::Usage(message) | Failure::Output(message) | Failure::Bug(message) => {
+            message.get(lang)
+        }
     };
     warn(lang.pick("错误：", "error: "), message);
 }

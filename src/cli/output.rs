@@ -18,6 +18,8 @@ pub(super) struct Outputs {
     stdout: Option<Format>,
     files: Vec<(Format, PathBuf)>,
     style: Style,
+    /// The folder that the inputs' names begin in.
+    root: Option<PathBuf>,
 }
 
 impl Outputs {
@@ -26,7 +28,9 @@ impl Outputs {
     /// # Errors
     /// A format that cannot be told from a file's name, a path that is an input or cannot be written.
     pub(super) fn open(matches: &ArgMatches, sources: &[Source]) -> Result<Self, Failure> {
-        let format = matches.get_one::<String>("format").and_then(|id| format_of(id));
+        let format = matches
+            .get_one::<String>("format")
+            .and_then(|id| format_of(id));
         let mut files = Vec::new();
         for given in matches.get_many::<String>("output").into_iter().flatten() {
             let (format, path) = target(given, format)?;
@@ -40,7 +44,13 @@ impl Outputs {
             ..style()
         };
         let stdout = files.is_empty().then(|| format.unwrap_or(Format::Text));
-        Ok(Self { stdout, files, style })
+        let root = sources.first().and_then(root);
+        Ok(Self {
+            stdout,
+            files,
+            style,
+            root,
+        })
     }
 
     /// Writes the report everywhere.
@@ -49,7 +59,11 @@ impl Outputs {
     /// A file that cannot be written; a pipe that was closed.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
         for (format, path) in &self.files {
-            let plain = Style { color: false, ..self.style };
+            let plain = Style {
+                color: false,
+                links: links(path, self.root.as_deref()),
+                ..self.style.clone()
+            };
             write_file(path, |out| report::write(report, *format, &plain, out))?;
         }
         match self.stdout {
@@ -63,25 +77,37 @@ impl Outputs {
 ///
 /// # Errors
 /// A pipe that was closed (which is success), or any other failure.
-pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+pub(super) fn to_stdout(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
-        _ => Failure::Output(Bilingual::new(format!("不能写到标准输出：{error}"), format!("cannot write to stdout: {error}"))),
-    })
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::Output(Bilingual::new(
+                format!("不能写到标准输出：{error}"),
+                format!("cannot write to stdout: {error}"),
+            )),
+        })
 }
 
 /// Writes a file beside its place and renames it, so that nobody ever sees half of it.
 ///
 /// # Errors
 /// A path that cannot be written; no temporary file is left behind.
-pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+pub(super) fn write_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let temporary = temporary(path);
     let written = File::create(&temporary).and_then(|file| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()?;
         fs::rename(&temporary, path)
     });
     written.map_err(|error| {
@@ -90,9 +116,39 @@ pub(super) fn write_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::
     })
 }
 
+/// The folder that a source's name begins in.
+fn root(source: &Source) -> Option<PathBuf> {
+    let path = source.path.canonicalize().ok()?;
+    let depth = source.name.split('/').count();
+    path.ancestors().nth(depth).map(Path::to_path_buf)
+}
+
+/// The way from the folder of a report to the folder that was scanned, for links to source cells.
+fn links(report: &Path, root: Option<&Path>) -> String {
+    let folder = report
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let (Ok(folder), Some(root)) = (folder, root) else {
+        return String::new();
+    };
+    let common = folder
+        .components()
+        .zip(root.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = folder.components().skip(common).map(|_| "..".to_owned());
+    let down = root.components().skip(common);
+    let down = down.map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).map(|part| part + "/").collect()
+}
+
 /// The file that is written before it is renamed: in the same folder, so that the rename stays within one file system.
 fn temporary(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
 }
 
@@ -108,7 +164,9 @@ fn target(given: &str, format: Option<Format>) -> Result<(Format, PathBuf), Fail
         let known = Format::ALL.map(Format::id).join(" ");
         return Err(Failure::Usage(Bilingual::new(
             format!("从文件名“{given}”看不出格式；请写成 格式=路径，格式可以是 {known}"),
-            format!("the name `{given}` does not tell the format; write FORMAT=PATH with one of {known}"),
+            format!(
+                "the name `{given}` does not tell the format; write FORMAT=PATH with one of {known}"
+            ),
         )));
     };
     Ok((format, path))
@@ -121,15 +179,23 @@ pub(super) fn format_of(id: &str) -> Option<Format> {
 
 /// A result never overwrites a ledger.
 fn refuse_input(path: &Path, sources: &[Source]) -> Result<(), Failure> {
-    let Ok(real) = path.canonicalize() else { return Ok(()) };
+    let Ok(real) = path.canonicalize() else {
+        return Ok(());
+    };
     let is_input = sources.iter().any(|source| {
-        matches!(source.status, crate::discover::Status::Readable(_)) && source.path.canonicalize().is_ok_and(|source| source == real)
+        matches!(source.status, crate::discover::Status::Readable(_))
+            && source
+                .path
+                .canonicalize()
+                .is_ok_and(|source| source == real)
     });
     if is_input {
         let shown = path.display();
         return Err(Failure::Usage(Bilingual::new(
             format!("不能写到 {shown}：它是要检查的台账，请换一个文件名"),
-            format!("cannot write to {shown}: it is one of the ledgers to check; choose another name"),
+            format!(
+                "cannot write to {shown}: it is one of the ledgers to check; choose another name"
+            ),
         )));
     }
     Ok(())
@@ -138,7 +204,11 @@ fn refuse_input(path: &Path, sources: &[Source]) -> Result<(), Failure> {
 /// Tries whether a file can be written there, before any work is done.
 fn try_write(path: &Path) -> Result<(), Failure> {
     let temporary = temporary(path);
-    let tried = if path.is_dir() { Err(io::Error::from(io::ErrorKind::IsADirectory)) } else { File::create(&temporary).map(|_| ()) };
+    let tried = if path.is_dir() {
+        Err(io::Error::from(io::ErrorKind::IsADirectory))
+    } else {
+        File::create(&temporary).map(|_| ())
+    };
     let _ = fs::remove_file(&temporary);
     tried.map_err(|error| unwritable(path, &error))
 }
@@ -148,7 +218,9 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
     Failure::Output(Bilingual::new(
         format!("不能写 {shown}：{error}；请检查文件夹是否存在、是否有写权限、文件是否正被打开"),
-        format!("cannot write {shown}: {error}; check that the folder exists, that you may write there, and that no program has the file open"),
+        format!(
+            "cannot write {shown}: {error}; check that the folder exists, that you may write there, and that no program has the file open"
+        ),
     ))
 }
 
@@ -173,5 +245,9 @@ fn color_wanted() -> bool {
 
 /// The width of the terminal; 80 where there is none.
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| (40..=400).contains(&columns)).unwrap_or(80)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|&columns| (40..=400).contains(&columns))
+        .unwrap_or(80)
 }

@@ -37,10 +37,18 @@ impl Progress {
     pub(super) fn of(mode: &str, total: usize, lang: Lang) -> Self {
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         match mode {
-            "plain" => Self::Plain { total, done: AtomicU64::new(0), last: Mutex::new((Instant::now(), Instant::now())), lang },
+            "plain" => Self::Plain {
+                total,
+                done: AtomicU64::new(0),
+                last: Mutex::new((Instant::now(), Instant::now())),
+                lang,
+            },
             "auto" if std::io::stderr().is_terminal() => {
                 let bar = ProgressBar::new(total);
-                let template = lang.pick("{bar:30} {pos}/{len} 个文件，{per_sec}，剩余 {eta} {msg}", "{bar:30} {pos}/{len} files, {per_sec}, {eta} left {msg}");
+                let template = lang.pick(
+                    "{bar:30} {pos}/{len} 个文件，{per_sec}，剩余 {eta} {msg}",
+                    "{bar:30} {pos}/{len} files, {per_sec}, {eta} left {msg}",
+                );
                 if let Ok(style) = ProgressStyle::with_template(template) {
                     bar.set_style(style);
                 }
@@ -58,7 +66,12 @@ impl Progress {
                 bar.set_message(name.to_owned());
                 bar.inc(1);
             }
-            Self::Plain { total, done, last, lang } => {
+            Self::Plain {
+                total,
+                done,
+                last,
+                lang,
+            } => {
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 let Ok(mut last) = last.lock() else { return };
                 if last.0.elapsed() >= PLAIN_EVERY || done == *total {

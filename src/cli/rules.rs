@@ -41,14 +41,23 @@ pub(super) fn load(
     for error in &bad {
         super::warn("", &error.render(lang, output::color_of_stderr()));
     }
-    let mut rules: Vec<&str> = bad.iter().filter_map(|error| error.rule.as_deref()).collect();
+    let mut rules: Vec<&str> = bad
+        .iter()
+        .filter_map(|error| error.rule.as_deref())
+        .collect();
     rules.sort_unstable();
     rules.dedup();
     if !rules.is_empty() {
-        let skips = rules.iter().map(|rule| format!("--skip {rule}")).collect::<Vec<_>>().join(" ");
+        let skips = rules
+            .iter()
+            .map(|rule| format!("--skip {rule}"))
+            .collect::<Vec<_>>()
+            .join(" ");
         let message = Bilingual::new(
             format!("规则文件有误，没有开始检查；改好后再来，或先不用这些规则：{skips}"),
-            format!("rule files have mistakes, nothing was checked; mend them, or go on without them: {skips}"),
+            format!(
+                "rule files have mistakes, nothing was checked; mend them, or go on without them: {skips}"
+            ),
         );
         super::warn("", message.get(lang));
     }
@@ -99,7 +108,11 @@ fn check(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         Lang::En => format!("{rules} rules in order, {errors} mistakes, {warnings} warnings\n"),
     };
     output::to_stdout(|out| out.write_all(line.as_bytes()))?;
-    Ok(if loaded.errors.is_empty() { Exit::Clean } else { Exit::Usage })
+    Ok(if loaded.errors.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Usage
+    })
 }
 
 /// `heyan rules test [DIR]`: the tests beside the rules.
@@ -123,11 +136,20 @@ fn test(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         text.push('\n');
     }
     let failed = results.iter().filter(|result| result.is_failure()).count();
-    let gaps = results.iter().filter(|result| matches!(result.outcome, Outcome::KnownGap)).count();
+    let gaps = results
+        .iter()
+        .filter(|result| matches!(result.outcome, Outcome::KnownGap))
+        .count();
     let passed = results.len() - failed - gaps;
     text.push_str(&match lang {
-        Lang::Zh => format!("{} 条规则，{passed} 个测试通过，{failed} 个失败，{gaps} 个已知缺口\n", pack.rules.len()),
-        Lang::En => format!("{} rules: {passed} tests passed, {failed} failed, {gaps} known gaps\n", pack.rules.len()),
+        Lang::Zh => format!(
+            "{} 条规则，{passed} 个测试通过，{failed} 个失败，{gaps} 个已知缺口\n",
+            pack.rules.len()
+        ),
+        Lang::En => format!(
+            "{} rules: {passed} tests passed, {failed} failed, {gaps} known gaps\n",
+            pack.rules.len()
+        ),
     });
     output::to_stdout(|out| out.write_all(text.as_bytes()))?;
     let bad = failed > 0 || !loaded.errors.is_empty();

@@ -68,7 +68,9 @@ fn pipeline(
         for batch in take::batches(sources) {
             let villages = gathered(&batch, settings, &progress, &mut account);
             account.add_villages(&villages, kinds);
-            villages.into_iter().for_each(|village| session.add(village));
+            villages
+                .into_iter()
+                .for_each(|village| session.add(village));
         }
         (session.finish(), Vec::new())
     } else {
@@ -103,5 +105,7 @@ fn progress_mode(matches: &ArgMatches) -> &str {
     if matches.get_flag("quiet") {
         return "none";
     }
-    matches.get_one::<String>("progress").map_or("auto", String::as_str)
+    matches
+        .get_one::<String>("progress")
+        .map_or("auto", String::as_str)
 }

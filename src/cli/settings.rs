@@ -39,9 +39,16 @@ impl Settings {
     /// # Errors
     /// A bad date, configuration or rule file; an unknown name in `--only` or `--skip`.
     pub(super) fn of(matches: &ArgMatches, lang: Lang) -> Result<Self, Failure> {
-        let paths: Vec<PathBuf> = matches.get_many::<PathBuf>("path").into_iter().flatten().cloned().collect();
+        let paths: Vec<PathBuf> = matches
+            .get_many::<PathBuf>("path")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         let config_path = config_path(matches, paths.first().map(PathBuf::as_path));
-        let Loaded { mut pack, config, .. } = super::rules::load(matches, config_path.as_deref(), lang)?;
+        let Loaded {
+            mut pack, config, ..
+        } = super::rules::load(matches, config_path.as_deref(), lang)?;
         let partial = select(&mut pack, matches)?;
         let as_of = match matches.get_one::<String>("as-of") {
             Some(text) => day(text)?,
@@ -49,11 +56,23 @@ impl Settings {
         };
         if let Some(&jobs) = matches.get_one::<usize>("jobs") {
             // The pool is built once in a process; a second try in the same one (tests) keeps the first.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(jobs)
+                .build_global();
         }
         let hints = config.hints.clone();
         let by_folder = matches.get_flag("by-folder") || config.scan.by_folder;
-        Ok(Self { paths, pack, config, hints, as_of, lang, by_folder, partial, limits: crate::read::Limits::default() })
+        Ok(Self {
+            paths,
+            pack,
+            config,
+            hints,
+            as_of,
+            lang,
+            by_folder,
+            partial,
+            limits: crate::read::Limits::default(),
+        })
     }
 }
 
@@ -63,43 +82,84 @@ pub(super) fn config_path(matches: &ArgMatches, first: Option<&Path>) -> Option<
         return Some(given.clone());
     }
     let first = first.unwrap_or(Path::new(".")).canonicalize().ok()?;
-    let start = if first.is_dir() { first.as_path() } else { first.parent()? };
-    start.ancestors().map(|folder| folder.join("heyan.toml")).find(|file| file.is_file())
+    let start = if first.is_dir() {
+        first.as_path()
+    } else {
+        first.parent()?
+    };
+    start
+        .ancestors()
+        .map(|folder| folder.join("heyan.toml"))
+        .find(|file| file.is_file())
 }
 
 /// Leaves out the rules that `--only` does not name or `--skip` names; whether any was left out.
 fn select(pack: &mut Pack, matches: &ArgMatches) -> Result<bool, Failure> {
-    let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten().cloned().collect::<Vec<_>>();
+    let words = |name: &str| {
+        matches
+            .get_many::<String>(name)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let (only, skip) = (words("only"), words("skip"));
     for word in only.iter().chain(&skip) {
-        if !pack.rules.iter().any(|rule| meant(rule, word)) && Topic::from_id(word).is_none() && crate::finding::IssueKind::from_id(word).is_none() {
+        if !pack.rules.iter().any(|rule| meant(rule, word))
+            && Topic::from_id(word).is_none()
+            && crate::finding::IssueKind::from_id(word).is_none()
+        {
             let near = crate::rules::nearest(word, pack.rules.iter().map(|rule| rule.id.as_str()));
             let (zh, en) = match near {
-                Some(near) => (format!("没有规则、方面或标题“{word}”；是不是想写 {near}？heyan rules list 列出全部"), format!("no rule, topic or title `{word}`; did you mean {near}? `heyan rules list` names them all")),
-                None => (format!("没有规则、方面或标题“{word}”；heyan rules list 列出全部"), format!("no rule, topic or title `{word}`; `heyan rules list` names them all")),
+                Some(near) => (
+                    format!(
+                        "没有规则、方面或标题“{word}”；是不是想写 {near}？heyan rules list 列出全部"
+                    ),
+                    format!(
+                        "no rule, topic or title `{word}`; did you mean {near}? `heyan rules list` names them all"
+                    ),
+                ),
+                None => (
+                    format!("没有规则、方面或标题“{word}”；heyan rules list 列出全部"),
+                    format!("no rule, topic or title `{word}`; `heyan rules list` names them all"),
+                ),
             };
             return Err(Failure::Usage(Bilingual::new(zh, en)));
         }
     }
     let before = pack.rules.len();
-    pack.rules.retain(|rule| (only.is_empty() || only.iter().any(|word| meant(rule, word))) && !skip.iter().any(|word| meant(rule, word)));
+    pack.rules.retain(|rule| {
+        (only.is_empty() || only.iter().any(|word| meant(rule, word)))
+            && !skip.iter().any(|word| meant(rule, word))
+    });
     Ok(pack.rules.len() < before)
 }
 
 /// Whether a word of `--only` or `--skip` means a rule: its id, topic or title.
 fn meant(rule: &crate::rules::Rule, word: &str) -> bool {
-    rule.id == word || rule.topic.id() == word || rule.topic.name(Lang::Zh) == word || rule.title.zh == word || rule.title.en == word
+    rule.id == word
+        || rule.topic.id() == word
+        || rule.topic.name(Lang::Zh) == word
+        || rule.title.zh == word
+        || rule.title.en == word
 }
 
 /// A day of the command line.
 fn day(text: &str) -> Result<Day, Failure> {
-    text.parse::<jiff::civil::Date>().map(Day::from_civil).map_err(|_| {
-        Failure::Usage(Bilingual::new(format!("--as-of 不是日期：“{text}”，请写成 2025-06-30"), format!("--as-of: `{text}` is no date; write it like 2025-06-30")))
-    })
+    text.parse::<jiff::civil::Date>()
+        .map(Day::from_civil)
+        .map_err(|_| {
+            Failure::Usage(Bilingual::new(
+                format!("--as-of 不是日期：“{text}”，请写成 2025-06-30"),
+                format!("--as-of: `{text}` is no date; write it like 2025-06-30"),
+            ))
+        })
 }
 
 /// Today by the machine's clock in China's time, which has had one offset and no summer time since 1992.
 fn today() -> Day {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     Day::from_number(i32::try_from((seconds + 8 * 3_600) / 86_400).unwrap_or(0))
 }

@@ -8,7 +8,9 @@ use crate::lang::Lang;
 
 /// Runs `heyan completions SHELL`.
 pub(super) fn completions(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
-    let Some(&shell) = matches.get_one::<Shell>("shell") else { return Ok(Exit::Usage) };
+    let Some(&shell) = matches.get_one::<Shell>("shell") else {
+        return Ok(Exit::Usage);
+    };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut args::command(lang), "heyan", &mut script);
     output::to_stdout(|out| out.write_all(&script))?;

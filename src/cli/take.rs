@@ -24,7 +24,11 @@ pub(super) struct Taken {
 }
 
 /// Reads and maps files. A file that cannot be read is an entry of the report, never an error.
-pub(super) fn take(sources: &[(FileId, &Source)], settings: &Settings, progress: &Progress) -> Taken {
+pub(super) fn take(
+    sources: &[(FileId, &Source)],
+    settings: &Settings,
+    progress: &Progress,
+) -> Taken {
     let each: Vec<(Input, Mapped)> = sources
         .par_iter()
         .with_max_len(1)
@@ -70,8 +74,21 @@ fn one(id: FileId, source: &Source, settings: &Settings) -> (Input, Mapped) {
             match read::open(source, &settings.limits) {
                 Ok(opened) => {
                     input.sha256 = opened.sha256;
-                    let info = FileInfo { id, name: Arc::clone(&source.name), village: village_of(&source.name, settings) };
-                    return (input, ledger::map(&opened.workbook, &info, &settings.pack.kinds, &settings.hints, settings.lang));
+                    let info = FileInfo {
+                        id,
+                        name: Arc::clone(&source.name),
+                        village: village_of(&source.name, settings),
+                    };
+                    return (
+                        input,
+                        ledger::map(
+                            &opened.workbook,
+                            &info,
+                            &settings.pack.kinds,
+                            &settings.hints,
+                            settings.lang,
+                        ),
+                    );
                 }
                 Err(reason) => {
                     input.status = InputStatus::Unreadable;
@@ -86,10 +103,18 @@ fn one(id: FileId, source: &Source, settings: &Settings) -> (Input, Mapped) {
 /// With `--by-folder`, the village that a file's direct folder stands for.
 fn village_of(name: &str, settings: &Settings) -> Option<VillageName> {
     let (folder, _) = name.split_once('/').filter(|_| settings.by_folder)?;
-    let known = settings.hints.villages.iter().find(|village| village.name == folder || village.former.iter().any(|former| former == folder));
+    let known = settings.hints.villages.iter().find(|village| {
+        village.name == folder || village.former.iter().any(|former| former == folder)
+    });
     Some(match known {
-        Some(village) => VillageName { town: village.town.as_str().into(), name: village.name.as_str().into() },
-        None => VillageName { town: "".into(), name: folder.into() },
+        Some(village) => VillageName {
+            town: village.town.as_str().into(),
+            name: village.name.as_str().into(),
+        },
+        None => VillageName {
+            town: "".into(),
+            name: folder.into(),
+        },
     })
 }
 

@@ -17,9 +17,15 @@ pub(super) fn exit(report: &Report, matches: &ArgMatches) -> Exit {
         super::warn("", reason.get(report.lang));
         exit = Exit::Unread;
     }
-    let fail_on = matches.get_one::<String>("fail-on").and_then(|id| Severity::from_id(id)).unwrap_or(Severity::Major);
+    let fail_on = matches
+        .get_one::<String>("fail-on")
+        .and_then(|id| Severity::from_id(id))
+        .unwrap_or(Severity::Major);
     let undetermined = matches.get_flag("fail-on-undetermined");
-    let fails = report.findings.iter().any(|finding| counts(finding, fail_on, undetermined, report.resolved.is_some()));
+    let fails = report
+        .findings
+        .iter()
+        .any(|finding| counts(finding, fail_on, undetermined, report.resolved.is_some()));
     if fails && !matches.get_flag("exit-zero") {
         exit = exit.or(Exit::Findings);
     }
@@ -40,7 +46,13 @@ fn silent(report: &Report, any_read: bool) -> Option<Bilingual> {
             "no ledger file was read; the report lists the reason for each file",
         ));
     }
-    if report.balance.by_rule.is_empty() || report.balance.by_rule.iter().all(|rule| rule.not_run == rule.records) {
+    if report.balance.by_rule.is_empty()
+        || report
+            .balance
+            .by_rule
+            .iter()
+            .all(|rule| rule.not_run == rule.records)
+    {
         return Some(Bilingual::new(
             "没有一条规则能够执行：没有识别出台账记录，或缺少所需的列、台账和本地限额；用 heyan inspect 查看每张表是怎样识别的",
             "no rule could run: no records were recognised, or the columns, ledgers and local limits they need are missing; `heyan inspect` shows how each sheet was understood",
@@ -53,6 +65,11 @@ fn silent(report: &Report, any_read: bool) -> Option<Bilingual> {
 /// neither waived nor on trial and, with a baseline, is new for another reason than a new rule.
 fn counts(finding: &Finding, fail_on: Severity, undetermined: bool, baseline: bool) -> bool {
     let verdict = finding.verdict == Verdict::Violation || undetermined;
-    let old = baseline && (finding.status != Some(Status::New) || finding.because == Some(Because::Rule));
-    verdict && finding.severity >= fail_on && finding.waiver.is_none() && finding.stage != Some(Stage::Trial) && !old
+    let old =
+        baseline && (finding.status != Some(Status::New) || finding.because == Some(Because::Rule));
+    verdict
+        && finding.severity >= fail_on
+        && finding.waiver.is_none()
+        && finding.stage != Some(Stage::Trial)
+        && !old
 }

@@ -13,10 +13,28 @@ use crate::lang::Lang;
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Runs a scan now and after every change, until it is interrupted.
-pub(super) fn run(matches: &ArgMatches, lang: Lang, scan: fn(&ArgMatches, Lang) -> Result<Exit, Failure>) -> Result<Exit, Failure> {
-    let mut paths: Vec<PathBuf> = matches.get_many::<PathBuf>("path").into_iter().flatten().cloned().collect();
-    paths.extend(super::settings::config_path(matches, paths.first().map(PathBuf::as_path)));
-    paths.extend(matches.get_many::<PathBuf>("rules").into_iter().flatten().cloned());
+pub(super) fn run(
+    matches: &ArgMatches,
+    lang: Lang,
+    scan: fn(&ArgMatches, Lang) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let mut paths: Vec<PathBuf> = matches
+        .get_many::<PathBuf>("path")
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    paths.extend(super::settings::config_path(
+        matches,
+        paths.first().map(PathBuf::as_path),
+    ));
+    paths.extend(
+        matches
+            .get_many::<PathBuf>("rules")
+            .into_iter()
+            .flatten()
+            .cloned(),
+    );
     loop {
         // A result that is written among the ledgers is no change of a ledger, so the state is taken after the scan.
         if let Err(failure) = scan(matches, lang) {
@@ -26,7 +44,13 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang, scan: fn(&ArgMatches, Lang) 
             super::tell(&failure, lang);
         }
         let seen = state(&paths);
-        super::warn("", lang.pick("等待文件变动，Ctrl-C 结束", "waiting for changes, Ctrl-C ends it"));
+        super::warn(
+            "",
+            lang.pick(
+                "等待文件变动，Ctrl-C 结束",
+                "waiting for changes, Ctrl-C ends it",
+            ),
+        );
         while state(&paths) == seen {
             std::thread::sleep(EVERY);
         }

@@ -1,6 +1,9 @@
 //! A cell, row, table or file that could not be read as it should.
 
-use super::{Evidence, FileId, Finding, Fingerprint, Missing, MissingWhat, RecordRef, Severity, TableId, Topic, Verdict};
+use super::{
+    Evidence, FileId, Finding, Fingerprint, Missing, MissingWhat, RecordRef, Severity, TableId,
+    Topic, Verdict,
+};
 use crate::lang::{Bilingual, Lang};
 use crate::read::address;
 
@@ -32,8 +35,6 @@ pub struct Issue {
     pub message: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
-    /// Whether a part of the proof could not be read, so that a violation of this kind is undetermined here.
-    pub unproven: bool,
 }
 
 /// A cell that an issue is about.
@@ -145,9 +146,21 @@ impl Issue {
     /// apart issues that have everything else in common (0 for the first).
     pub fn to_finding(&self, file: &str, ordinal: usize, lang: Lang) -> Finding {
         let record = self.records.first().map_or("", |(id, _)| id.as_str());
-        let ordinal = if ordinal == 0 { String::new() } else { ordinal.to_string() };
-        let parts = [self.kind.id(), &self.town, &self.village, &self.ledger, record, &self.field, &ordinal];
-        let verdict = self.verdict();
+        let ordinal = if ordinal == 0 {
+            String::new()
+        } else {
+            ordinal.to_string()
+        };
+        let parts = [
+            self.kind.id(),
+            &self.town,
+            &self.village,
+            &self.ledger,
+            record,
+            &self.field,
+            &ordinal,
+        ];
+        let verdict = self.kind.verdict();
         let evidence = self.cells.iter().map(|cell| Evidence {
             file: file.to_owned(),
             sheet: self.sheet.clone(),
@@ -165,13 +178,21 @@ impl Issue {
             row: *row,
             key: id.clone(),
         });
-        let missing = self.cells.iter().filter(|_| verdict == Verdict::Undetermined).map(|cell| Missing {
-            what: MissingWhat::Cell,
-            name: if cell.field.is_empty() { cell.header.clone() } else { cell.field.clone() },
-            file: file.to_owned(),
-            sheet: self.sheet.clone(),
-            cell: address(cell.row, cell.col),
-        });
+        let missing = self
+            .cells
+            .iter()
+            .filter(|_| verdict == Verdict::Undetermined)
+            .map(|cell| Missing {
+                what: MissingWhat::Cell,
+                name: if cell.field.is_empty() {
+                    cell.header.clone()
+                } else {
+                    cell.field.clone()
+                },
+                file: file.to_owned(),
+                sheet: self.sheet.clone(),
+                cell: address(cell.row, cell.col),
+            });
         Finding {
             rule: self.kind.id().to_owned(),
             title: self.kind.title(lang).to_owned(),
@@ -200,10 +221,5 @@ impl Issue {
             overlap: None,
             curable: true,
         }
-    }
-
-    /// The verdict of its finding: that of its kind, unless a part of the proof could not be read.
-    pub fn verdict(&self) -> Verdict {
-        if self.unproven { Verdict::Undetermined } else { self.kind.verdict() }
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Scan, Settings};
-use crate::finding::{Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report, RuleBalance, RuleInfo, Stage, Tool};
+use crate::finding::{
+    Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report,
+    RuleBalance, RuleInfo, Stage, Tool,
+};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
 use crate::rules::{Pack, Rule};
@@ -52,7 +55,11 @@ impl Account {
         self.issues.append(&mut scan.issues);
         let mut by_rule = scan.by_rule;
         for rule in &mut by_rule {
-            rule.digest = pack.rule_digests.get(&rule.rule).cloned().unwrap_or_default();
+            rule.digest = pack
+                .rule_digests
+                .get(&rule.rule)
+                .cloned()
+                .unwrap_or_default();
         }
         let balance = Balance {
             records: self.records,
@@ -63,11 +70,14 @@ impl Account {
         let mut findings = scan.findings;
         findings.extend(issue_findings(&self.issues, &self.inputs, settings.lang));
         findings.sort_by(Finding::listing_order);
-        self.coverage.sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
+        self.coverage
+            .sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
         let mut not_run: Vec<NotRun> = scan.not_run;
         not_run.sort();
         let mut records: Vec<RecordReport> = scan.records;
-        records.sort_by(|a, b| (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind)));
+        records.sort_by(|a, b| {
+            (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind))
+        });
         Ok(Report {
             tool: Tool {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -82,7 +92,11 @@ impl Account {
             not_run,
             records,
             resolved: None,
-            rules: pack.rules.iter().map(|rule| info(rule, settings.lang)).collect(),
+            rules: pack
+                .rules
+                .iter()
+                .map(|rule| info(rule, settings.lang))
+                .collect(),
             restated: restated(pack),
             notes: Vec::new(),
         })
@@ -95,19 +109,29 @@ fn tally(issues: &[Issue]) -> Vec<(String, u32)> {
     for issue in issues {
         *counts.entry(issue.kind.id()).or_default() += 1;
     }
-    counts.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect()
+    counts
+        .into_iter()
+        .map(|(kind, count)| (kind.to_owned(), count))
+        .collect()
 }
 
 /// Issues as findings. Issues that have everything but their cells in common are told apart by an ordinal.
 fn issue_findings(issues: &[Issue], inputs: &[Input], lang: Lang) -> Vec<Finding> {
-    let names: BTreeMap<_, _> = inputs.iter().map(|input| (input.id, input.file.as_str())).collect();
+    let names: BTreeMap<_, _> = inputs
+        .iter()
+        .map(|input| (input.id, input.file.as_str()))
+        .collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     for issue in issues {
         let file = names.get(&issue.file).copied().unwrap_or_default();
         let first = issue.to_finding(file, 0, lang);
         let ordinal = seen.entry(first.fingerprint.to_string()).or_default();
-        findings.push(if *ordinal == 0 { first } else { issue.to_finding(file, *ordinal, lang) });
+        findings.push(if *ordinal == 0 {
+            first
+        } else {
+            issue.to_finding(file, *ordinal, lang)
+        });
         *ordinal += 1;
     }
     findings
@@ -118,8 +142,14 @@ fn check(rules: &[RuleBalance]) -> Result<(), Bilingual> {
     match rules.iter().find(|rule| !rule.adds_up()) {
         None => Ok(()),
         Some(rule) => Err(Bilingual::new(
-            format!("程序错误：规则 {} 的记录数对不上，请把台账和这条信息反馈给我们", rule.rule),
-            format!("bug: the records of rule {} do not add up; please report this line with the ledger", rule.rule),
+            format!(
+                "程序错误：规则 {} 的记录数对不上，请把台账和这条信息反馈给我们",
+                rule.rule
+            ),
+            format!(
+                "bug: the records of rule {} do not add up; please report this line with the ledger",
+                rule.rule
+            ),
         )),
     }
 }
@@ -140,7 +170,10 @@ fn info(rule: &Rule, lang: Lang) -> RuleInfo {
 
 /// The national limits that `heyan.toml` restates.
 fn restated(pack: &Pack) -> Vec<CitedLimit> {
-    let limits = pack.limits.iter().flat_map(|limit| limit.values.iter().map(move |segment| (limit, segment)));
+    let limits = pack
+        .limits
+        .iter()
+        .flat_map(|limit| limit.values.iter().map(move |segment| (limit, segment)));
     limits
         .filter(|(_, segment)| segment.restated)
         .map(|(limit, segment)| CitedLimit {
@@ -157,19 +190,48 @@ fn restated(pack: &Pack) -> Vec<CitedLimit> {
 fn coverage(village: &Village, kinds: &Kinds) -> Vec<Coverage> {
     let mut rows = Vec::new();
     for (id, kind) in kinds.iter() {
-        let ledgers: Vec<&Ledger> = village.ledgers.iter().filter(|ledger| ledger.kind == id).collect();
+        let ledgers: Vec<&Ledger> = village
+            .ledgers
+            .iter()
+            .filter(|ledger| ledger.kind == id)
+            .collect();
         if ledgers.is_empty() {
             continue;
         }
         // The date of the act is the first date that the kind names.
-        let date = (0..).map(FieldId).zip(&kind.fields).find(|(_, field)| field.ty == FieldType::Date).map(|(field, _)| field);
+        let date = (0..)
+            .map(FieldId)
+            .zip(&kind.fields)
+            .find(|(_, field)| field.ty == FieldType::Date)
+            .map(|(field, _)| field);
         let days: Vec<DaySpan> = ledgers
             .iter()
-            .flat_map(|ledger| (0..).take(ledger.len()).filter_map(move |record| date.map(|field| ledger.get(record, field))))
-            .filter_map(|datum| if let Datum::Date(span) = datum { Some(span) } else { None })
+            .flat_map(|ledger| {
+                (0..)
+                    .take(ledger.len())
+                    .filter_map(move |record| date.map(|field| ledger.get(record, field)))
+            })
+            .filter_map(|datum| {
+                if let Datum::Date(span) = datum {
+                    Some(span)
+                } else {
+                    None
+                }
+            })
             .collect();
-        let records = ledgers.iter().map(|ledger| (0..).take(ledger.len()).filter(|&record| !ledger.is_copy(record)).count()).sum::<usize>();
-        let mut tables: Vec<_> = ledgers.iter().map(|ledger| (ledger.file, ledger.table)).collect();
+        let records = ledgers
+            .iter()
+            .map(|ledger| {
+                (0..)
+                    .take(ledger.len())
+                    .filter(|&record| !ledger.is_copy(record))
+                    .count()
+            })
+            .sum::<usize>();
+        let mut tables: Vec<_> = ledgers
+            .iter()
+            .map(|ledger| (ledger.file, ledger.table))
+            .collect();
         tables.sort_unstable();
         tables.dedup();
         rows.push(Coverage {
@@ -178,8 +240,16 @@ fn coverage(village: &Village, kinds: &Kinds) -> Vec<Coverage> {
             kind: kind.id.clone(),
             tables: u32::try_from(tables.len()).unwrap_or(u32::MAX),
             records: u32::try_from(records).unwrap_or(u32::MAX),
-            from: days.iter().map(|span| span.first).min().map(|day| day.to_string()),
-            to: days.iter().map(|span| span.last).max().map(|day| day.to_string()),
+            from: days
+                .iter()
+                .map(|span| span.first)
+                .min()
+                .map(|day| day.to_string()),
+            to: days
+                .iter()
+                .map(|span| span.last)
+                .max()
+                .map(|day| day.to_string()),
         });
     }
     rows

@@ -1,8 +1,8 @@
 //! [`Rule`](crate::rules::Rule)s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
 //! as-of date, same result, for any number of threads.
 
-mod account;
 mod absences;
+mod account;
 mod aggregate;
 mod compile;
 mod eval;
