@@ -18,6 +18,7 @@ mod problem;
 mod render;
 mod review;
 mod rule;
+mod schema;
 mod syntax;
 
 pub use build::{Loaded, RuleSource, build};
@@ -38,3 +39,4 @@ pub use rule::{
     Graded, Group, Judged, Rule, RuleTest, Scope, Template, TemplatePart, TestExpectation,
     TestTable, Window,
 };
+pub use schema::{schema, schemas};
