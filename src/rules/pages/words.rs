@@ -309,7 +309,13 @@ impl Words<'_> {
     }
 
     fn arithmetic(&self, operation: Arithmetic, a: &Node, b: &Node) -> String {
-        let (left, right) = (self.operand(a), self.operand(b));
+        // Sums are read from left to right without brackets.
+        let sum = |operation| matches!(operation, Arithmetic::Add | Arithmetic::Subtract);
+        let left = match a.op {
+            Op::Arithmetic(inner, ..) if sum(inner) && sum(operation) => self.node(a),
+            _ => self.operand(a),
+        };
+        let right = self.operand(b);
         match (operation, &a.ty, &b.ty, self.lang) {
             (Arithmetic::Subtract, Type::Date, Type::Date, Lang::Zh) => {
                 format!("{right}到{left}的天数")
