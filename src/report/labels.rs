@@ -104,7 +104,11 @@ pub(super) fn village(town: &str, village: &str, lang: Lang) -> String {
 
 /// `《民法典》第七百八十九条`; an article that is not known is said to be so.
 pub(super) fn cited(provision: &CitedProvision, lang: Lang) -> String {
-    let law = visible(&provision.law);
+    let mut law = visible(&provision.law);
+    if lang == Lang::Zh && law.contains('《') {
+        // Within a title's marks a title has single ones.
+        law = law.replace('《', "〈").replace('》', "〉").into();
+    }
     match (lang, provision.article.is_empty()) {
         (Lang::Zh, true) => format!("《{law}》（条号待定）"),
         (Lang::Zh, false) => format!("《{law}》{}", visible(&provision.article)),

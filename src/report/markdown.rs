@@ -58,7 +58,7 @@ fn overview(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
     match lang {
         Lang::Zh => writeln!(
             out,
-            "共核验 {} 个村、{} 条记录，台账显示不符线索 {} 条，待核 {} 条，涉及金额 {}（同一记录只计一次）。\n",
+            "共核验 {} 个村、{} 条记录，台账显示不符线索 {} 条，待核 {} 条，涉及金额 {}（同一记录只计一次，不含提示级）。\n",
             view.villages.len(),
             view.report.balance.records,
             counts.violations,
@@ -67,7 +67,7 @@ fn overview(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
         )?,
         Lang::En => writeln!(
             out,
-            "{} villages and {} records were checked: {} leads, {} undetermined, {} at stake (a record counted once).\n",
+            "{} villages and {} records were checked: {} leads, {} undetermined, {} at stake (a record counted once, hints left out).\n",
             view.villages.len(),
             view.report.balance.records,
             counts.violations,

@@ -44,8 +44,8 @@ impl Words {
             skip: lang.pick("跳到问题清单", "Skip to the list"),
             summary: lang.pick("汇总", "Summary"),
             once: lang.pick(
-                "同一记录的金额只计一次（取最大）；待核、已豁免、试行另计。",
-                "A record's money counts once (the largest); undetermined, waived and trial ones are counted apart.",
+                "同一记录的金额只计一次（取最大）；不含提示级、待核、已豁免和试行。",
+                "A record's money counts once (the largest); hints, undetermined, waived and trial ones are left out.",
             ),
             list: lang.pick("问题清单", "Findings"),
             filter: lang.pick("筛选", "Filter"),

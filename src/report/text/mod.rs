@@ -1,9 +1,11 @@
 //! `text`: for the terminal, readable at a glance: village → topic → finding → cells → law → advice, then the summary.
 
+mod gaps;
 mod logged;
 mod paint;
 mod summary;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 pub(super) use logged::Logged;
@@ -35,6 +37,7 @@ pub(super) fn write(view: &View<'_>, style: &Style, out: &mut dyn Write) -> io::
         } else {
             style.width.clamp(72, 120)
         },
+        told: BTreeSet::new(),
         out: &mut out,
     };
     page.head()?;
@@ -57,10 +60,12 @@ struct Page<'a, 'b> {
     lang: Lang,
     paint: Paint,
     width: usize,
+    /// Provisions whose text was printed: id and text.
+    told: BTreeSet<(&'a str, &'a str)>,
     out: &'b mut dyn Write,
 }
 
-impl Page<'_, '_> {
+impl<'a> Page<'a, '_> {
     fn head(&mut self) -> io::Result<()> {
         let head = self.paint.bold(labels::head(self.lang));
         writeln!(self.out, "{head}")
@@ -84,7 +89,7 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    fn village(&mut self, village: &Village<'_>) -> io::Result<()> {
+    fn village(&mut self, village: &Village<'a>) -> io::Result<()> {
         let name = cut(
             &labels::village(village.town, village.name, self.lang),
             self.width / 2 - 6,
@@ -148,7 +153,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+    fn line(&mut self, line: &Line<'a>) -> io::Result<()> {
         let finding = line.finding;
         let mut remarks = Vec::new();
         let standing = labels::standing(finding, self.lang);
@@ -190,7 +195,9 @@ impl Page<'_, '_> {
         for provision in &finding.basis {
             let cited = labels::cited(provision, self.lang);
             let text = visible(&provision.text);
-            let line = match (self.lang, text.is_empty()) {
+            // A provision's text is printed where it is cited first.
+            let first = self.told.insert((&provision.id, &provision.text));
+            let line = match (self.lang, text.is_empty() || !first) {
                 (_, true) => cited,
                 (Lang::Zh, false) => format!("{cited}：{text}"),
                 (Lang::En, false) => format!("{cited}: {text}"),

@@ -1,21 +1,14 @@
-//! The end of the text report: counts and money, the balance, what was not read and not run, what is to be supplied.
+//! The end of the text report: counts and money, the balance, what is missing, notes.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use super::Page;
-use crate::finding::{InputStatus, MissingWhat, Severity, Topic, Verdict};
+use crate::finding::{InputStatus, Severity, Topic, Verdict};
 use crate::lang::Lang;
 use crate::report::clean::visible;
 use crate::report::labels;
-use crate::report::view::{Counts, Supply};
+use crate::report::view::Counts;
 use crate::report::width::{columns, cut, pad, pad_left};
-
-/// How many things to be supplied are named for a village.
-const SUPPLY: usize = 6;
-
-/// How many files of one status are named.
-const FILES: usize = 20;
 
 impl Page<'_, '_> {
     pub(super) fn summary(&mut self) -> io::Result<()> {
@@ -121,8 +114,8 @@ impl Page<'_, '_> {
         }
         if !counts.amount.is_zero() {
             let note = self.lang.pick(
-                "同一记录的金额只计一次（取最大）；合计不含待核、已豁免和试行",
-                "a record's money counts once (the largest); undetermined, waived and trial ones are left out",
+                "同一记录的金额只计一次（取最大）；不含提示级、待核、已豁免和试行",
+                "a record's money counts once (the largest); hints, undetermined, waived and trial ones are left out",
             );
             for line in super::wrap(note, self.width) {
                 writeln!(self.out, "{}", self.paint.dim(&line))?;
@@ -238,197 +231,13 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    /// What was not read.
-    fn inputs(&mut self) -> io::Result<()> {
-        for (status, word) in [
-            (
-                InputStatus::Unreadable,
-                self.lang
-                    .pick("未能读取的文件", "files that could not be read"),
-            ),
-            (
-                InputStatus::Skipped,
-                self.lang.pick("跳过的文件", "files skipped"),
-            ),
-        ] {
-            let files: Vec<_> = self
-                .view
-                .report
-                .inputs
-                .iter()
-                .filter(|input| input.status == status)
-                .collect();
-            if files.is_empty() {
-                continue;
-            }
-            writeln!(
-                self.out,
-                "\n{}",
-                self.paint.heading(&format!("{word} {}", files.len()))
-            )?;
-            for input in files.iter().take(FILES) {
-                let reason = input
-                    .reason
-                    .as_ref()
-                    .map(|reason| visible(reason.message.get(self.lang)).into_owned())
-                    .unwrap_or_default();
-                let line = match self.lang {
-                    Lang::Zh => format!("{}：{reason}", visible(&input.file)),
-                    Lang::En => format!("{}: {reason}", visible(&input.file)),
-                };
-                self.item(&line)?;
-            }
-            self.more(files.len(), FILES)?;
-        }
-        let no_table: Vec<String> = self
-            .view
-            .report
-            .inputs
-            .iter()
-            .filter(|input| input.status == InputStatus::Read && input.tables.is_empty())
-            .map(|input| visible(&input.file).into_owned())
-            .collect();
-        if !no_table.is_empty() {
-            let word = self.lang.pick(
-                "已读取但未识别出台账的文件",
-                "files read in which no ledger was recognised",
-            );
-            writeln!(
-                self.out,
-                "\n{}",
-                self.paint.heading(&format!("{word} {}", no_table.len()))
-            )?;
-            for file in no_table.iter().take(FILES) {
-                self.item(file)?;
-            }
-            self.more(no_table.len(), FILES)?;
-        }
-        Ok(())
-    }
-
-    fn more(&mut self, all: usize, shown: usize) -> io::Result<()> {
-        if all > shown {
-            let more = match self.lang {
-                Lang::Zh => format!("  … 另有 {} 个", all - shown),
-                Lang::En => format!("  … {} more", all - shown),
-            };
-            writeln!(self.out, "{more}")?;
-        }
-        Ok(())
-    }
-
-    fn item(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn item(&mut self, text: &str) -> io::Result<()> {
         for (index, line) in super::wrap(text, self.width - 4).iter().enumerate() {
             writeln!(
                 self.out,
                 "{}{line}",
                 if index == 0 { "  · " } else { "    " }
             )?;
-        }
-        Ok(())
-    }
-
-    /// Rules that ran nowhere, and limits that nobody set.
-    fn not_run(&mut self) -> io::Result<()> {
-        let idle: Vec<String> = self
-            .view
-            .rules
-            .iter()
-            .filter(|rule| rule.balance.records == rule.balance.not_run)
-            .map(|rule| {
-                let lacks: Vec<String> = rule
-                    .lacks
-                    .iter()
-                    .map(|(what, name, _)| {
-                        format!("{} {}", labels::what(*what, self.lang), visible(name))
-                    })
-                    .collect();
-                let lacks = if lacks.is_empty() {
-                    self.lang
-                        .pick("没有该台账的记录", "no records of its ledgers")
-                        .to_owned()
-                } else {
-                    match self.lang {
-                        Lang::Zh => format!("缺{}", lacks.join("、")),
-                        Lang::En => format!("lacks {}", lacks.join(", ")),
-                    }
-                };
-                match self.lang {
-                    Lang::Zh => format!(
-                        "{} {}：{lacks}",
-                        visible(rule.title),
-                        visible(&rule.balance.rule)
-                    ),
-                    Lang::En => format!(
-                        "{} {}: {lacks}",
-                        visible(rule.title),
-                        visible(&rule.balance.rule)
-                    ),
-                }
-            })
-            .collect();
-        if idle.is_empty() {
-            return Ok(());
-        }
-        let word = self.lang.pick("未执行的规则", "rules that ran nowhere");
-        writeln!(
-            self.out,
-            "\n{}",
-            self.paint.heading(&format!("{word} {}", idle.len()))
-        )?;
-        for rule in idle {
-            self.item(&rule)?;
-        }
-        Ok(())
-    }
-
-    /// What each village is to supply.
-    fn supply(&mut self) -> io::Result<()> {
-        if self.view.supply.is_empty() {
-            return Ok(());
-        }
-        let word = self.lang.pick("待补充、调阅", "To be supplied");
-        writeln!(self.out, "\n{}", self.paint.heading(word))?;
-        // A limit is the same for every village: it is told once, with the records of all.
-        let mut limits: BTreeMap<&str, usize> = BTreeMap::new();
-        for supply in &self.view.supply {
-            if supply.what == MissingWhat::Limit {
-                *limits.entry(supply.name).or_default() += supply.records;
-            }
-        }
-        for (name, records) in limits {
-            let line = match self.lang {
-                Lang::Zh => format!("限额/参数 {}（{records} 条记录）", visible(name)),
-                Lang::En => format!("limit {} ({records} records)", visible(name)),
-            };
-            self.item(&line)?;
-        }
-        let view = self.view;
-        for village in &view.villages {
-            let things: Vec<&Supply<'_>> = view
-                .supply_of(village)
-                .filter(|supply| supply.what != MissingWhat::Limit)
-                .collect();
-            if things.is_empty() {
-                continue;
-            }
-            let mut words: Vec<String> = things
-                .iter()
-                .take(SUPPLY)
-                .map(|supply| supplied(supply, self.lang))
-                .collect();
-            if things.len() > SUPPLY {
-                words.push(match self.lang {
-                    Lang::Zh => format!("另有 {} 项", things.len() - SUPPLY),
-                    Lang::En => format!("{} more", things.len() - SUPPLY),
-                });
-            }
-            let name = labels::village(village.town, village.name, self.lang);
-            let line = match self.lang {
-                Lang::Zh => format!("{name}：{}", words.join("；")),
-                Lang::En => format!("{name}: {}", words.join("; ")),
-            };
-            self.item(&line)?;
         }
         Ok(())
     }
@@ -451,20 +260,6 @@ impl Page<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// `备案日期 12 份合同`.
-fn supplied(supply: &Supply<'_>, lang: Lang) -> String {
-    let what = match supply.what {
-        MissingWhat::Column => lang.pick("（整列）", " (column)"),
-        MissingWhat::Ledger => lang.pick("台账", " ledger"),
-        MissingWhat::Cell | MissingWhat::Limit => "",
-    };
-    format!(
-        "{}{what} {}",
-        visible(supply.name),
-        labels::records_of(supply.records, supply.kind, lang)
-    )
 }
 
 fn row(name: String, counts: &Counts) -> Vec<String> {

@@ -21,7 +21,7 @@ pub(in crate::report) struct Counts {
     pub(in crate::report) trial: usize,
     /// Violations that count and are new against the baseline.
     pub(in crate::report) new: usize,
-    /// The money at stake in yuan, a record counted once.
+    /// The money at stake in yuan, a record counted once, hints left out.
     pub(in crate::report) amount: Decimal,
 }
 
@@ -65,14 +65,18 @@ fn place(severity: Severity) -> usize {
     }
 }
 
-/// The money at stake in yuan over violations that count. Several findings about one record speak of the same money: of
+/// The money at stake in yuan over violations that count and are more than a hint: a hint such as a concentration speaks of
+/// whole ledgers and would drown the rest. Several findings about one record speak of the same money: of
 /// each first record only the largest amount is taken.
 pub(in crate::report) fn money_at_stake<'a, 'b: 'a>(
     lines: impl IntoIterator<Item = &'a Line<'b>>,
 ) -> Decimal {
     let mut largest: BTreeMap<(&str, &str, u32), Decimal> = BTreeMap::new();
     let mut sum = Decimal::ZERO;
-    for line in lines.into_iter().filter(|line| line.counts()) {
+    let counted = lines
+        .into_iter()
+        .filter(|line| line.counts() && line.severity() > Severity::Info);
+    for line in counted {
         let Some(amount) = line.amount() else {
             continue;
         };

@@ -199,6 +199,11 @@ fn not_run<'a>(report: &'a Report, kinds: &Kinds<'a>, things: &mut Things<'a>) {
 
 impl<'a> Gathered<'a> {
     fn supply(self, (town, village, what, name, kind): Thing<'a>) -> Supply<'a> {
+        let rows = if self.rows.is_empty() {
+            self.cells.len()
+        } else {
+            self.rows.len()
+        };
         let in_tables: u32 = self.tables.values().sum();
         let mut files: Vec<&str> = self.tables.keys().map(|(file, _)| *file).collect();
         files.extend(self.rows.iter().map(|(file, _, _)| *file));
@@ -213,7 +218,8 @@ impl<'a> Gathered<'a> {
             what,
             name,
             kind,
-            records: self.rows.len() + usize::try_from(in_tables).unwrap_or(usize::MAX),
+            // A hidden column has cells, but no record of its own.
+            records: rows + usize::try_from(in_tables).unwrap_or(usize::MAX),
             cells,
             files,
             rules: self.rules.into_iter().collect(),

@@ -80,7 +80,7 @@ fn run(view: &View<'_>, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
     sheet.line(&text, &plain)?;
     let text = match view.lang {
         Lang::Zh => format!(
-            "不符 {}　待核 {}　已豁免 {}　试行规则 {}　涉及金额 {}（同一记录只计一次，取最大）",
+            "不符 {}　待核 {}　已豁免 {}　试行规则 {}　涉及金额 {}（同一记录只计一次，取最大；不含提示级）",
             counts.violations,
             counts.undetermined,
             counts.waived,
@@ -88,7 +88,7 @@ fn run(view: &View<'_>, sheet: &mut Sheet<'_>) -> Result<(), XlsxError> {
             labels::money(counts.amount, view.lang)
         ),
         Lang::En => format!(
-            "Violations {}, undetermined {}, waived {}, on trial {}, at stake {} (a record's money counts once, the largest)",
+            "Violations {}, undetermined {}, waived {}, on trial {}, at stake {} (a record's money counts once, the largest; hints left out)",
             counts.violations,
             counts.undetermined,
             counts.waived,
