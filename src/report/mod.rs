@@ -15,6 +15,7 @@
 
 mod address;
 mod clean;
+pub mod diff;
 mod csv;
 mod github;
 mod html;

@@ -503,3 +503,39 @@ fn both_languages_give_the_reason() {
         "it is about a past act, which no change of the ledger undoes; 签订日期 changed from 2024-03-10 to 2024-02-28; to be explained"
     );
 }
+
+#[test]
+fn two_reports_are_told_apart_in_text_and_json() {
+    let mut now = spring();
+    now[0].filed = String::new();
+    now[1].signed = "2024-02-28".to_owned();
+    now[2].filed = "否".to_owned();
+    let baseline = Scan::on("2025-03-31").of(&spring());
+    let mut report = Scan::on("2025-09-30").of(&now);
+    compare(&baseline, &mut report, &values(&now));
+    let mut text = Vec::new();
+    crate::report::diff::text(&baseline, &report, &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let told: Vec<&str> = text.lines().map(str::trim).collect();
+    assert_eq!(
+        told[0],
+        "2025-03-31 → 2025-09-30：新增 1；仍在 1；已整改 0；台账已改动，需说明 1；记录消失，需说明 0；本次未能核验 0",
+    );
+    let line = |start: &str| told.iter().position(|l| l.starts_with(start)).unwrap();
+    assert_eq!(told[line("新增 (1)") + 2], "记录的内容有变");
+    assert_eq!(told[line("仍在，结论有变 (1)") + 2], "不符 → 待核");
+    assert!(told[line("台账已改动，需说明 (1)") + 2].contains("签订日期由 2024-03-10 改为 2024-02-28"));
+    let mut json = Vec::new();
+    crate::report::diff::json(&baseline, &report, &mut json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(json["schema"], "heyan.diff/1");
+    assert_eq!(json["counts"]["altered"], 1);
+    let statuses: Vec<&str> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(statuses, ["new", "unchanged", "altered"]);
+    assert_eq!(json["findings"][2]["changes"][0]["after"], "2024-02-28");
+}

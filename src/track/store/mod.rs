@@ -280,6 +280,26 @@ impl Store {
         rows::load_one(&self.connection, number)
     }
 
+    /// Records the same decision about several cases, about all of them or none; the cases are returned as they stand.
+    ///
+    /// # Errors
+    /// As for one.
+    pub fn act_on_all<'f>(
+        &mut self,
+        fingerprints: impl Iterator<Item = &'f str>,
+        act: &Act,
+        stamp: &Stamp,
+    ) -> Result<Vec<Case>, StoreError> {
+        let acts = fingerprints
+            .map(|fingerprint| Ok((self.number(fingerprint)?, act.clone())))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        self.act_all(&acts, stamp)?;
+        let cases = acts.iter();
+        cases
+            .map(|(number, _)| rows::load_one(&self.connection, *number))
+            .collect()
+    }
+
     /// Records several acts, all of them or none.
     ///
     /// # Errors
