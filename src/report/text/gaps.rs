@@ -105,7 +105,7 @@ impl Page<'_, '_> {
                 .iter()
                 .map(|rule| visible(rule.title).into_owned())
                 .collect();
-            let titles = titles.join(lang.pick("、", ", "));
+            let titles = titles.join(lang.pick("；", "; "));
             self.item(&match lang {
                 Lang::Zh => format!("没有相应台账的记录（{}）：{titles}", without.len()),
                 Lang::En => format!("no records of their ledgers ({}): {titles}", without.len()),

@@ -108,8 +108,9 @@ fn standing(finding: &Finding) -> impl Ord + '_ {
 fn order(finding: &Finding) -> impl Ord + '_ {
     let first = finding.records.first();
     (
-        (&finding.town, &finding.village, finding.topic),
-        finding.verdict,
+        // What is shown comes before what is open, so that a village's list begins with what counts.
+        (&finding.town, &finding.village, finding.verdict),
+        finding.topic,
         std::cmp::Reverse(finding.severity),
         &finding.rule,
         first.map(|record| (&record.file, &record.sheet, record.row)),

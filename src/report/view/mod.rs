@@ -21,7 +21,7 @@ pub(super) struct View<'a> {
     pub(super) report: &'a Report,
     /// The language of the report.
     pub(super) lang: Lang,
-    /// Every finding, overlapping ones on one line, by village, topic, severity, rule and place.
+    /// Every finding, overlapping ones on one line, by village, verdict, topic, severity, rule and place.
     pub(super) lines: Vec<Line<'a>>,
     /// The villages, those without a finding too, sorted by town and name.
     pub(super) villages: Vec<Village<'a>>,

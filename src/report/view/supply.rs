@@ -29,13 +29,13 @@ pub(in crate::report) struct Supply<'a> {
     pub(in crate::report) message: &'a str,
 }
 
-/// First and last row of a table, and its kind.
-type Rows<'a> = (u32, u32, &'a str);
+/// First and last row of a table, its number within the file, and its kind.
+type Rows<'a> = (u32, u32, u32, &'a str);
 
 /// Which ledger kind a row belongs to.
 pub(super) struct Kinds<'a> {
     by_sheet: HashMap<(&'a str, &'a str), Vec<Rows<'a>>>,
-    by_table: HashMap<(&'a str, u32), &'a str>,
+    by_table: HashMap<(&'a str, u32), (&'a str, u32)>,
 }
 
 impl<'a> Kinds<'a> {
@@ -49,13 +49,13 @@ impl<'a> Kinds<'a> {
             for table in &input.tables {
                 kinds
                     .by_table
-                    .insert((&input.file, table.id.0), &table.kind);
+                    .insert((&input.file, table.id.0), (&table.kind, table.records));
                 if let Some((first, last)) = table.rows {
                     kinds
                         .by_sheet
                         .entry((&input.file, &table.sheet))
                         .or_default()
-                        .push((first, last, &table.kind));
+                        .push((first, last, table.id.0, &table.kind));
                 }
             }
         }
@@ -71,14 +71,24 @@ impl<'a> Kinds<'a> {
     }
 
     fn of_record(&self, record: &RecordRef) -> &'a str {
+        self.table_of(&record.file, &record.sheet, record.row)
+            .map_or("", |(_, kind)| kind)
+    }
+
+    /// The table that a row stands in: its number within the file and its kind.
+    fn table_of(&self, file: &str, sheet: &str, row: u32) -> Option<(u32, &'a str)> {
         self.by_sheet
-            .get(&(record.file.as_str(), record.sheet.as_str()))
-            .and_then(|tables| {
-                tables
-                    .iter()
-                    .find(|(first, last, _)| (*first..=*last).contains(&record.row))
-            })
-            .map_or("", |(_, _, kind)| kind)
+            .get(&(file, sheet))?
+            .iter()
+            .find(|(first, last, ..)| (*first..=*last).contains(&row))
+            .map(|(_, _, id, kind)| (*id, *kind))
+    }
+
+    /// How many records a table has.
+    fn records(&self, file: &str, table: u32) -> Option<u32> {
+        self.by_table
+            .get(&(file, table))
+            .map(|(_, records)| *records)
     }
 }
 
@@ -104,7 +114,7 @@ pub(super) fn of(report: &Report) -> Vec<Supply<'_>> {
     not_run(report, &kinds, &mut things);
     let mut supply: Vec<Supply<'_>> = things
         .into_iter()
-        .map(|(thing, gathered)| gathered.supply(thing))
+        .map(|(thing, gathered)| gathered.supply(thing, &kinds))
         .collect();
     supply.sort_by(|a, b| order(a).cmp(&order(b)));
     supply
@@ -171,8 +181,7 @@ fn not_run<'a>(report: &'a Report, kinds: &Kinds<'a>, things: &mut Things<'a>) {
         let kind = kinds
             .by_table
             .get(&(not_run.file.as_str(), not_run.table))
-            .copied()
-            .unwrap_or("");
+            .map_or("", |(kind, _)| kind);
         let thing = things
             .entry((
                 &not_run.town,
@@ -198,13 +207,34 @@ fn not_run<'a>(report: &'a Report, kinds: &Kinds<'a>, things: &mut Things<'a>) {
 }
 
 impl<'a> Gathered<'a> {
-    fn supply(self, (town, village, what, name, kind): Thing<'a>) -> Supply<'a> {
-        let rows = if self.rows.is_empty() {
-            self.cells.len()
-        } else {
-            self.rows.len()
-        };
-        let in_tables: u32 = self.tables.values().sum();
+    /// How many records it concerns. A record may lack the thing for one rule and keep another from running: no table counts
+    /// more than it has.
+    fn records(&self, kinds: &Kinds<'a>) -> usize {
+        if self.rows.is_empty() && self.tables.is_empty() {
+            // A hidden column has cells, but no record of its own.
+            return self.cells.len();
+        }
+        let mut elsewhere = 0;
+        let mut tables: BTreeMap<(&str, u32), u32> = self.tables.clone();
+        for (file, sheet, row) in &self.rows {
+            match kinds.table_of(file, sheet, *row) {
+                Some((table, _)) => *tables.entry((file, table)).or_default() += 1,
+                None => elsewhere += 1,
+            }
+        }
+        let within: u32 = tables
+            .into_iter()
+            .map(|((file, table), count)| {
+                kinds
+                    .records(file, table)
+                    .map_or(count, |all| count.min(all))
+            })
+            .sum();
+        elsewhere + usize::try_from(within).unwrap_or(usize::MAX)
+    }
+
+    fn supply(self, (town, village, what, name, kind): Thing<'a>, kinds: &Kinds<'a>) -> Supply<'a> {
+        let records = self.records(kinds);
         let mut files: Vec<&str> = self.tables.keys().map(|(file, _)| *file).collect();
         files.extend(self.rows.iter().map(|(file, _, _)| *file));
         files.sort_unstable();
@@ -218,8 +248,7 @@ impl<'a> Gathered<'a> {
             what,
             name,
             kind,
-            // A hidden column has cells, but no record of its own.
-            records: rows + usize::try_from(in_tables).unwrap_or(usize::MAX),
+            records,
             cells,
             files,
             rules: self.rules.into_iter().collect(),

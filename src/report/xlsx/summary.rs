@@ -202,6 +202,9 @@ fn charts(
             "Violations by topic and severity",
         ),
     ];
+    let bars = (shown.1 - shown.0).max(topics.1 - topics.0);
+    // A bar and its name take 24 pixels, title and legend the rest.
+    let height = (bars * 24 + 90).max(320);
     for (index, (rows, title)) in [shown, topics].into_iter().zip(titles).enumerate() {
         if rows.0 == rows.1 {
             continue;
@@ -231,18 +234,21 @@ fn charts(
             .set_font(ChartFont::new().set_size(11));
         chart.legend().set_position(ChartLegendPosition::Bottom);
         // Bars are drawn from below: the first village belongs on top.
-        chart.y_axis().set_reverse();
+        chart
+            .y_axis()
+            .set_reverse()
+            .set_font(ChartFont::new().set_size(9));
         chart
             .x_axis()
             .set_num_format("0")
             .set_label_position(ChartAxisLabelPosition::High);
         chart.set_alt_text(title);
-        chart.set_width(540).set_height(320);
+        chart.set_width(540).set_height(height);
         let column = if index == 0 { 0 } else { 6 };
         sheet.page.insert_chart(sheet.row, column, &chart)?;
     }
-    // A chart of 320 pixels covers sixteen rows of twenty.
-    sheet.row += 17;
+    // A row is twenty pixels high.
+    sheet.row += height.div_ceil(20) + 1;
     Ok(())
 }
 
