@@ -151,7 +151,13 @@ fn words(
         claims
             .iter()
             .filter(|claim| claim.kind == kind)
-            .map(|claim| (claim.field, f64::from(claim.rank.min(10)) * 0.004))
+            .map(|claim| {
+                let unmeasured = claim.measured && !heading.unit.percent && heading.unit.length.is_none();
+                (
+                    claim.field,
+                    f64::from(claim.rank.min(10)) * 0.004 + if unmeasured { 0.12 } else { 0.0 },
+                )
+            })
             .collect::<Vec<_>>()
     };
     let leaf = &heading.leaf;
@@ -386,6 +392,7 @@ fn unit_speaks(heading: &Heading, ty: FieldType) -> f64 {
             -0.3
         }
         FieldType::Length if unit.length.is_some() => 0.06,
+        FieldType::Period if unit.length.is_some() => -0.06,
         FieldType::Date if unit.length.is_some() => -0.2,
         _ => 0.0,
     }

@@ -29,6 +29,8 @@ pub(super) struct Claim {
     pub(super) field: FieldId,
     /// The word's place in the field's list, the most usual first.
     pub(super) rank: u8,
+    /// Whether the word is of this field only with a unit: `租期（年）`, `质保金（%）`.
+    pub(super) measured: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -61,8 +63,14 @@ impl Lexicon {
             for (field, known) in (0..).map(FieldId).zip(&ledger.fields) {
                 let names = std::iter::once(&known.name).chain(&known.headers);
                 for (rank, text) in (0_u8..=250).chain(std::iter::repeat(250)).zip(names) {
-                    let claim = Claim { kind, field, rank };
                     let parsed = parse(&text.replace('/', ""));
+                    let measured = parsed.unit.percent || parsed.unit.length.is_some();
+                    let claim = Claim {
+                        kind,
+                        field,
+                        rank,
+                        measured,
+                    };
                     add(&mut lexicon.exact, &parsed.full, claim);
                     let canon = canonical(&parsed.full);
                     add(&mut lexicon.canon, &canon, claim);
@@ -167,10 +175,12 @@ fn add(map: &mut HashMap<Box<str>, Vec<Claim>>, word: &str, claim: Claim) {
         return;
     }
     let claims = map.entry(word.into()).or_default();
-    if !claims
-        .iter()
-        .any(|c| c.kind == claim.kind && c.field == claim.field)
+    match claims
+        .iter_mut()
+        .find(|c| c.kind == claim.kind && c.field == claim.field)
     {
-        claims.push(claim);
+        // A field that also lists the word without a unit needs none.
+        Some(known) => known.measured &= claim.measured,
+        None => claims.push(claim),
     }
 }

@@ -5,14 +5,16 @@ pub(super) const LEAST: f64 = 0.70;
 
 /// Characters that turn a word into another when they are there in one of two words only: 开工 is not 竣工, 未付 not 已付,
 /// 预付款 not 付款, 送审价 not 审定价.
-const TELLING: &str = "未不非无免反预应实已累欠余原新副甲乙丙起止自至始终开竣验收审监设勘理质保押缴退首尾次期末进结决算送核定减增变更计划上下前后年季月日天大小写出入借贷正负旧名号价款量率比例方类别地址电话账户卡证件面积评标投招中流转主备公档归签概估";
+const TELLING: &str = "未不非无免反预应实已累欠余原新副甲乙丙起止自至始终开竣验收审监设勘理质保押缴退首尾次期末进结决算送核定减增变更计划上下前后年季月日天大小写出入借贷正负旧名号价款量率比例方类别地址电话账户卡证件面积评标投招中流转主备公档归签概估农亩催成转让商提动解";
 
-/// Characters that turn what stands behind them into something else.
-const TURNING: &str =
-    "未不非无免反预应实已累欠余剩原副甲乙丙上下前后去次首末分送报审监申中流退减增补调变";
+/// Words that may stand before a header without changing what it means: 出租资产名称, 小型工程名称, 会议决议编号.
+const BEFORE: &[&str] = &[
+    "合同", "项目", "小型", "建设", "村级", "村", "集体", "出租", "租赁", "承包", "发包", "会议", "具体", "所属", "对应", "相关",
+    "主要", "最终", "本", "该", "单位", "档案", "镇", "经济", "施工", "农村", "三资", "各", "其",
+];
 
 /// Characters that add nothing to what a header means.
-const NEUTRAL: &str = "本该各其此全村组社集体具体主要基本详细相关有关对应登记填写项目合同总数的之为所及与和或是否情况信息内容第一";
+const NEUTRAL: &str = "本该各其此村组社集体具主要基相关所及与和或是否情况信息填写之为的同合项目";
 
 /// How alike two words are in canonical form, 0 to 1; 0 where what differs changes the meaning.
 ///
@@ -29,11 +31,8 @@ pub(super) fn likeness(a: &[char], b: &[char]) -> f64 {
     if !a.iter().any(|c| b.contains(c)) {
         return 0.0;
     }
-    // What a header ends with says what it is (出租资产名称 is 资产名称), what it begins with says it if the rest adds nothing.
-    if b.len() >= 3
-        && a.ends_with(b)
-        && !a[..a.len() - b.len()].iter().any(|c| TURNING.contains(*c))
-    {
+    // What a header ends with says what it is.
+    if b.len() >= 3 && a.ends_with(b) && is_before(&a[..a.len() - b.len()]) {
         return 0.84;
     }
     let (common, mut left) = leftovers(a, b);
@@ -49,18 +48,35 @@ pub(super) fn likeness(a: &[char], b: &[char]) -> f64 {
     if left.iter().any(|c| TELLING.contains(*c)) {
         return 0.0;
     }
-    if short < 3 { likeness - 0.1 } else { likeness }
+    // The last character is the head of the word: 委托方 is not 委托方式.
+    let head = if a.last() == b.last() { 0.0 } else { 0.15 };
+    let foreign = if left.len() >= 2 { 0.06 } else { 0.0 };
+    let brief = if short < 3 { 0.1 } else { 0.0 };
+    likeness - head - foreign - brief
 }
 
-/// Whether two words of four characters or more differ by one replaced or two swapped characters: a slip of the pen. Not
-/// where one of them changes the meaning.
+/// Whether characters are nothing but words that may stand before a header.
+fn is_before(chars: &[char]) -> bool {
+    let text: String = chars.iter().collect();
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let Some(word) = BEFORE.iter().find(|word| rest.starts_with(**word)) else {
+            return false;
+        };
+        rest = &rest[word.len()..];
+    }
+    true
+}
+
+/// Whether two words differ by one replaced character of five or more, or two swapped ones of four or more: a slip of the
+/// pen. Not where one of them changes the meaning.
 pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
     if a.len() != b.len() || a.len() < 4 {
         return false;
     }
     let differing: Vec<usize> = (0..a.len()).filter(|at| a[*at] != b[*at]).collect();
     match differing[..] {
-        [at] => !TELLING.contains(a[at]) && !TELLING.contains(b[at]),
+        [at] => a.len() >= 5 && !TELLING.contains(a[at]) && !TELLING.contains(b[at]),
         [at, next] => next == at + 1 && a[at] == b[next] && a[next] == b[at],
         _ => false,
     }
