@@ -152,7 +152,8 @@ fn words(
             .iter()
             .filter(|claim| claim.kind == kind)
             .map(|claim| {
-                let unmeasured = claim.measured && !heading.unit.percent && heading.unit.length.is_none();
+                let unmeasured =
+                    claim.measured && !heading.unit.percent && heading.unit.length.is_none();
                 (
                     claim.field,
                     f64::from(claim.rank.min(10)) * 0.004 + if unmeasured { 0.12 } else { 0.0 },

@@ -3,7 +3,7 @@
 use super::columns::{self, Mapping, Told};
 use super::context::Context;
 use super::grid::Grid;
-use super::heading::{Heading, headings};
+use super::heading::{Heading, headings, is_generic};
 use super::normal::{letters, parse, plain};
 use super::profile::Profile;
 use crate::ledger::KindId;
@@ -166,7 +166,8 @@ fn forced_last(grid: &Grid<'_>, index: usize, cols: (u16, u16)) -> u32 {
     last
 }
 
-/// Whether every cell of the lower rows hangs below a cell merged over several columns, and not every column has one.
+/// Whether every cell of the lower rows hangs below a cell merged over several columns, and not every column has one; or,
+/// where the file tells of no merged cells, needs the words above it to mean anything (起, 止, 日期, 金额).
 fn hangs_below(grid: &Grid<'_>, rows: (u32, u32), cols: (u16, u16)) -> bool {
     let mut hanging = 0;
     for row in rows.0 + 1..=rows.1 {
@@ -179,6 +180,7 @@ fn hangs_below(grid: &Grid<'_>, rows: (u32, u32), cols: (u16, u16)) -> bool {
                 .find_map(|above| grid.region(above, cell.col));
             match parent {
                 Some(region) if region.right > region.left && region.bottom < row => hanging += 1,
+                _ if is_generic(&grid.text(cell).map(parse).unwrap_or_default()) => hanging += 1,
                 _ => return false,
             }
         }

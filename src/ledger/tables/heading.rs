@@ -63,6 +63,11 @@ const GENERIC: &[&str] = &[
     "合计",
 ];
 
+/// Whether a header says what its cells hold, but not of what.
+pub(super) fn is_generic(header: &Parsed) -> bool {
+    GENERIC.contains(&header.bare.as_str()) || GENERIC.contains(&header.full.as_str())
+}
+
 impl Heading {
     /// The heading of a column from the texts above it: sheet row and text, the outermost first.
     pub(super) fn new(col: u16, texts: &[(u32, &str)]) -> Self {
@@ -99,7 +104,7 @@ impl Heading {
 
     /// Whether the leaf says what its cells hold, but not of what.
     pub(super) fn is_generic(&self) -> bool {
-        GENERIC.contains(&self.leaf.bare.as_str()) || GENERIC.contains(&self.leaf.full.as_str())
+        is_generic(&self.leaf)
     }
 
     /// Group and leaf as one word, in the ways they can be read together.

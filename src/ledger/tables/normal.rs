@@ -258,9 +258,7 @@ const SAME: &[(&str, &str)] = &[
 ];
 
 /// What adds nothing at the end of a header.
-const TAILS: &[&str] = &[
-    "合计", "总计", "标准", "登记", "信息", "栏", "列",
-];
+const TAILS: &[&str] = &["合计", "总计", "标准", "登记", "信息", "栏", "列"];
 
 /// Single characters that mean the same at the end of a header.
 const SAME_AT_END: &[(char, &str)] = &[
