@@ -12,7 +12,7 @@ use super::scene::{Rec, Scene, plain};
 use super::truth::{Cause, Truth};
 use super::value::Value;
 use crate::ledger::FieldId;
-use crate::rules::expr::{Aggregate, Arithmetic, Node, Op, Rows, Type};
+use crate::rules::expr::{Aggregate, Arithmetic, Base, Node, Op, Rows, Type};
 
 /// A row of an aggregate: whether it counts, and what it contributes.
 struct Row<'a> {
@@ -35,9 +35,22 @@ impl<'a> Judge<'a> {
         parts: &mut Vec<N>,
     ) -> Value<'a> {
         let as_condition = matches!(aggregate, Aggregate::Exists | Aggregate::All);
+        let of_all =
+            matches!(rows, Rows::All) && value.into_iter().chain(when).all(|part| !depends(part));
+        if of_all
+            && let Some(known) = frame.all.known(node)
+            && (!N::KEPT || known.cause() == Cause::NONE)
+        {
+            return known;
+        }
         let members: Vec<(Rec, Truth)> = match rows {
             Rows::Group => frame.group.iter().map(|m| (m.rec, m.belongs)).collect(),
-            Rows::All => frame.all.iter().map(|m| (m.rec, m.belongs)).collect(),
+            Rows::All => frame
+                .all
+                .members
+                .iter()
+                .map(|m| (m.rec, m.belongs))
+                .collect(),
             Rows::Relation(relation) => {
                 let kind = self.scene.ledger(frame.record).kind;
                 match self.follow(frame.record, kind, *relation, notes) {
@@ -87,10 +100,20 @@ impl<'a> Judge<'a> {
                 }
                 value
             });
-            notes.absorb(&row_notes);
+            // Of all records of a ledger the evidence tells only those that are lacking: the others are its every row.
+            if of_all {
+                notes.absorb_lacks(&row_notes);
+            } else {
+                notes.absorb(&row_notes);
+            }
             judged.push(Row { counts, value });
         }
-        combine(self.scene, node, aggregate, value, &judged)
+        let result = combine(self.scene, node, aggregate, value, &judged);
+        if of_all {
+            frame.all.keep(node, &result);
+            parts.clear();
+        }
+        result
     }
 
     fn note_keys<N: Notes>(
@@ -108,6 +131,20 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Whether what an expression comes to for a row depends on more than the row: on the record that is judged, on the law date or
+/// on the group.
+fn depends(node: &Node) -> bool {
+    let mut found = false;
+    super::walk::each(node, &mut |node| {
+        found |= match &node.op {
+            Op::Field(path) | Op::HasColumn(path) => path.base == Base::Record,
+            Op::Limit(_) | Op::Village | Op::Aggregate { .. } => true,
+            _ => false,
+        };
+    });
+    found
 }
 
 /// Rows whose values an evaluated tree shows; the evidence lists the cells of all.

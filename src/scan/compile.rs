@@ -6,7 +6,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::eval::{Frame, Judge, Member};
+use super::all::All;
+use super::eval::{Frame, Judge};
 use super::links::Matches;
 use super::notes::Silent;
 use super::scene::{Rec, Scene, readable};
@@ -156,7 +157,7 @@ pub(crate) struct Compiler<'a> {
     /// The village it belongs to.
     pub(crate) village: u32,
     /// 全体
-    pub(crate) all: &'a [Member],
+    pub(crate) all: &'a All,
 }
 
 impl<'a> Compiler<'a> {

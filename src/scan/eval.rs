@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::all::All;
 use super::functions;
 use super::interval::Interval;
 use super::limits::{self, ANY_DAY};
@@ -39,7 +40,7 @@ pub(crate) struct Frame<'a> {
     /// 组
     pub(crate) group: &'a [Member],
     /// 全体
-    pub(crate) all: &'a [Member],
+    pub(crate) all: &'a All,
     /// What a comparison with a threshold that does not exist counts as.
     ///
     /// Where nobody set a threshold, a duty binds at every amount and no amount exceeds it: true in `applies`, false in
@@ -63,7 +64,7 @@ impl<'a> Frame<'a> {
             record,
             bound: None,
             group: &[],
-            all: &[],
+            all: All::none(),
             vacuous: false,
         }
     }

@@ -173,7 +173,7 @@ fn explain_task<'a>(
                 });
                 match case {
                     Some(case) => {
-                        let mut trail = group_trail(task, group, &case.members, &all);
+                        let mut trail = group_trail::<Trail>(task, group, &case.members, &all);
                         (trail.tree.take(), trail.lacks)
                     }
                     None => {
@@ -181,9 +181,9 @@ fn explain_task<'a>(
                         let tree = if peers.is_empty() {
                             None
                         } else {
-                            group_trail(task, group, &peers, &all).tree.take()
+                            group_trail::<Trail>(task, group, &peers, &all).tree.take()
                         };
-                        (tree, membership_trail(task, group, rec).lacks)
+                        (tree, membership_trail::<Trail>(task, group, rec).lacks)
                     }
                 }
             }

@@ -4,18 +4,21 @@
 //! upper bound only. A record takes the verdict of its worst window. Overlapping windows of one group that are not in order
 //! are one case, which names the largest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::aggregate::fold;
+use super::all::All;
 use super::eval::{Frame, Judge, Member};
 use super::interval::Interval;
 use super::judge::{Case, Judgement, NotRunCount, Task, verdict};
-use super::notes::{Notes, Silent, Trail};
+use super::notes::{Absent, Notes, Silent};
 use super::scene::Rec;
 use super::truth::{Cause, Truth};
 use super::value::Value;
 use crate::finding::Verdict;
-use crate::rules::expr::Type;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::rules::expr::{Aggregate, Comparison, Node, Op, Rows, Type};
 use crate::rules::{Duration, Group, Window};
 
 /// A group that is not in order, or that cannot be decided.
@@ -47,7 +50,7 @@ struct Judged {
 }
 
 /// Judges every record of a rule with groups.
-pub(crate) fn run<'a>(task: &'a Task<'a>, group: &'a Group, all: &'a [Member]) -> Judgement {
+pub(crate) fn run<'a>(task: &'a Task<'a>, group: &'a Group, all: &'a All) -> Judgement {
     let scene = task.scene();
     let mut verdicts: BTreeMap<Rec, Verdict> = BTreeMap::new();
     let mut judgement = Judgement {
@@ -129,10 +132,17 @@ fn judge_group<'a>(
     group: &'a Group,
     by: &[String],
     members: &[Member],
-    all: &'a [Member],
+    all: &'a All,
     verdicts: &mut BTreeMap<Rec, Verdict>,
     judgement: &mut Judgement,
 ) {
+    if members.len() < least_members(&task.judged.violation) {
+        let pass = members
+            .iter()
+            .map(|member| (member.rec, verdict(member.belongs, Truth::FALSE)));
+        verdicts.extend(pass);
+        return;
+    }
     let windows = windows(task, group.window.as_ref(), members, all);
     // What a record came to: the worst of the windows it is or may be in.
     let mut worst: BTreeMap<Rec, Verdict> = BTreeMap::new();
@@ -143,7 +153,7 @@ fn judge_group<'a>(
             *entry = (*entry).min(reached);
         }
     }
-    let mut told: Vec<Rec> = Vec::new();
+    let mut told: BTreeSet<Rec> = BTreeSet::new();
     for component in components(&windows) {
         let worst_of = component
             .iter()
@@ -181,7 +191,8 @@ fn judge_group<'a>(
                 }));
             }
             Verdict::NotRun => {
-                let lacks = group_trail(task, group, &windows[largest].members, all).lacks;
+                let members = &windows[largest].members;
+                let lacks = group_trail::<Absent>(task, group, members, all).lacks;
                 for rec in records {
                     judgement.not_run.add(rec, &lacks);
                 }
@@ -211,7 +222,7 @@ fn loose<'a>(
             judgement.cases.push(Case::Record(rec, reached));
         }
         Verdict::NotRun => {
-            let lacks = membership_trail(task, group, rec).lacks;
+            let lacks = membership_trail::<Absent>(task, group, rec).lacks;
             judgement.not_run.add(rec, &lacks);
         }
         Verdict::Pass | Verdict::NotApplicable => {}
@@ -224,7 +235,7 @@ fn judge_strays<'a>(
     group: &'a Group,
     placed: &BTreeMap<Vec<String>, Vec<Member>>,
     stray: &[(Member, Vec<Option<String>>, Cause)],
-    all: &'a [Member],
+    all: &'a All,
     verdicts: &mut BTreeMap<Rec, Verdict>,
     judgement: &mut Judgement,
 ) {
@@ -281,12 +292,7 @@ fn maybe(member: Member) -> Member {
 }
 
 /// The truth of the condition about some members.
-fn evaluate<'a>(
-    judge: &Judge<'a>,
-    task: &'a Task<'a>,
-    members: &[Member],
-    all: &[Member],
-) -> Truth {
+fn evaluate<'a>(judge: &Judge<'a>, task: &'a Task<'a>, members: &[Member], all: &All) -> Truth {
     let Some(record) = representative(members) else {
         return Truth::FALSE;
     };
@@ -314,7 +320,7 @@ fn windows<'a>(
     task: &'a Task<'a>,
     window: Option<&'a Window>,
     members: &[Member],
-    all: &[Member],
+    all: &All,
 ) -> Vec<Judged> {
     let judged = |members: Vec<Member>| Judged {
         truth: evaluate(&task.judge, task, &members, all),
@@ -546,12 +552,7 @@ fn components(windows: &[Judged]) -> Vec<Vec<usize>> {
 }
 
 /// The largest of some windows: the one with most money at stake, then the one with most members, then the earliest.
-fn largest<'a>(
-    task: &'a Task<'a>,
-    windows: &[Judged],
-    of: &[usize],
-    all: &[Member],
-) -> Option<usize> {
+fn largest<'a>(task: &'a Task<'a>, windows: &[Judged], of: &[usize], all: &All) -> Option<usize> {
     let size = |index: usize| {
         let members = &windows[index].members;
         let certain = members
@@ -596,14 +597,14 @@ fn sort_by_time<'a>(task: &Task<'a>, window: Option<&'a Window>, records: &mut [
 }
 
 /// What decided a group, or could still decide it: the condition, and for every member why it belongs.
-pub(crate) fn group_trail<'a>(
+pub(crate) fn group_trail<'a, N: Notes>(
     task: &'a Task<'a>,
     group: &'a Group,
     members: &[Member],
-    all: &[Member],
-) -> Trail {
+    all: &All,
+) -> N {
     let Some(record) = representative(members) else {
-        return Trail::default();
+        return N::default();
     };
     let judge: Judge<'_> = task.judge;
     let frame = Frame {
@@ -611,43 +612,66 @@ pub(crate) fn group_trail<'a>(
         all,
         ..Frame::of(record)
     };
-    let (truth, mut trail) = judge.truth::<Trail>(&task.judged.violation, frame);
+    let (truth, mut trail) = judge.truth::<N>(&task.judged.violation, frame);
     for member in members {
-        let membership = membership_trail(task, group, member.rec);
-        for &(rec, field) in &membership.reads {
-            trail.read(rec, field);
-        }
-        for &(limit, segment) in &membership.limits {
-            trail.limit(limit, segment);
-        }
+        let membership = membership_trail::<N>(task, group, member.rec);
+        trail.absorb_reads(&membership);
         if !truth.is_decided() && member.belongs != Truth::TRUE {
-            for lack in membership.lacks {
-                trail.lack(|| lack);
-            }
+            trail.absorb_lacks(&membership);
         }
     }
     trail
 }
 
 /// Why a record belongs to its group: the duty, the values of `by` and the date of the window.
-pub(crate) fn membership_trail<'a>(task: &Task<'a>, group: &'a Group, rec: Rec) -> Trail {
-    let (_, applies) = task.applies::<Trail>(rec);
-    let mut trail = Trail::default();
+pub(crate) fn membership_trail<'a, N: Notes>(task: &Task<'a>, group: &'a Group, rec: Rec) -> N {
+    let (_, mut applies) = task.applies::<N>(rec);
+    let mut trail = N::default();
     trail.absorb(&applies);
     for node in &group.by {
-        let (_, by) = task.judge.eval::<Trail>(node, Frame::of(rec));
+        let (_, by) = task.judge.eval::<N>(node, Frame::of(rec));
         trail.absorb(&by);
     }
     if let Some(window) = &group.window {
-        let mut date = Trail::default();
+        let mut date = N::default();
         task.judge
             .field(&window.field, &Type::Date, Frame::of(rec), &mut date);
         trail.absorb(&date);
-        let (_, length) = task.judge.eval::<Trail>(&window.length, Frame::of(rec));
+        let (_, length) = task.judge.eval::<N>(&window.length, Frame::of(rec));
         trail.absorb(&length);
     }
-    trail.tree = applies.tree;
+    if let Some(tree) = applies.take_tree() {
+        trail.set_tree(|| tree);
+    }
     trail
+}
+
+/// How many members a group must have for the condition to hold at all, as far as it says so itself: `计数(组) >= 2`.
+fn least_members(violation: &Node) -> usize {
+    match &violation.op {
+        Op::And(operands) => operands.iter().map(least_members).max().unwrap_or(0),
+        Op::Compare(comparison, left, right) => {
+            let counts = matches!(
+                &left.op,
+                Op::Aggregate {
+                    aggregate: Aggregate::Count,
+                    rows: Rows::Group,
+                    value: None,
+                    ..
+                }
+            );
+            let Op::Number(number) = &right.op else {
+                return 0;
+            };
+            let number = number.to_usize().unwrap_or(0);
+            match comparison {
+                Comparison::GreaterOrEqual | Comparison::Equal if counts => number,
+                Comparison::Greater if counts => number.saturating_add(1),
+                _ => 0,
+            }
+        }
+        _ => 0,
+    }
 }
 
 /// The members of a record's group, whatever the window; none where it has no group.

@@ -1,10 +1,11 @@
 //! One rule on one ledger kind: a verdict for every record, and the cases that become findings.
 
 use super::absences::Absences;
+use super::all::All;
 use super::compile::{Compiler, Row};
 use super::eval::{Frame, Judge, Member};
 use super::groups::GroupCase;
-use super::notes::{Lack, Notes, Trail};
+use super::notes::{Absent, Lack, Notes, Trail};
 use super::scene::{Rec, Scene};
 use super::truth::Truth;
 use super::walk;
@@ -149,7 +150,9 @@ impl<'a> Task<'a> {
         for village in self.villages.clone() {
             for &place in scene.ledgers_of(village, self.judged.kind) {
                 let ledger = &scene.village(village).ledgers[place as usize];
-                let applies = self.compiler(village, ledger, &[]).applies(self.judged);
+                let applies = self
+                    .compiler(village, ledger, All::none())
+                    .applies(self.judged);
                 for rec in scene.records(village, place) {
                     if ledger.is_copy(rec.row) {
                         continue;
@@ -166,12 +169,7 @@ impl<'a> Task<'a> {
     }
 
     /// Compiles conditions for one table.
-    pub(crate) fn compiler(
-        &self,
-        village: u32,
-        ledger: &'a Ledger,
-        all: &'a [Member],
-    ) -> Compiler<'a> {
+    pub(crate) fn compiler(&self, village: u32, ledger: &'a Ledger, all: &'a All) -> Compiler<'a> {
         Compiler {
             judge: self.judge,
             ledger,
@@ -181,11 +179,11 @@ impl<'a> Task<'a> {
     }
 
     /// 全体, where the rule speaks of it.
-    pub(crate) fn all(&self) -> Vec<Member> {
+    pub(crate) fn all(&self) -> All {
         if walk::uses_all(self.judged) {
-            self.members()
+            All::of(self.members())
         } else {
-            Vec::new()
+            All::default()
         }
     }
 
@@ -195,7 +193,7 @@ impl<'a> Task<'a> {
         village: u32,
         place: u32,
         rows: std::ops::Range<u32>,
-        all: &'a [Member],
+        all: &'a All,
     ) -> Judgement {
         let scene = self.scene();
         let ledger = &scene.village(village).ledgers[place as usize];
@@ -226,7 +224,7 @@ impl<'a> Task<'a> {
                 } else {
                     let verdict = verdict(bound, violation.truth(&row));
                     if verdict == Verdict::NotRun {
-                        let lacks = absences.of_record(bound, || self.trail(rec, all).lacks);
+                        let lacks = absences.of_record(bound, || self.absent(rec, all));
                         judgement.not_run.add(rec, &lacks);
                     }
                     verdict
@@ -241,7 +239,7 @@ impl<'a> Task<'a> {
     }
 
     /// The verdicts of all its records, and the cases.
-    pub(crate) fn judge_all(&'a self, all: &'a [Member]) -> (Vec<Verdict>, Vec<Case>) {
+    pub(crate) fn judge_all(&'a self, all: &'a All) -> (Vec<Verdict>, Vec<Case>) {
         if let Some(group) = &self.judged.group {
             let judgement = super::groups::run(self, group, all);
             return (judgement.verdicts, judgement.cases);
@@ -260,8 +258,25 @@ impl<'a> Task<'a> {
         (verdicts, cases)
     }
 
+    /// What is absent that keeps the rule from running on a record.
+    fn absent(&'a self, rec: Rec, all: &'a All) -> Vec<Lack> {
+        let frame = Frame {
+            all,
+            ..Frame::of(rec)
+        };
+        let (applies, mut lacks) = self.applies::<Absent>(rec);
+        let (violation, more) = self.judge.truth::<Absent>(&self.judged.violation, frame);
+        if applies.is_decided() {
+            lacks.settle();
+        }
+        if !violation.is_decided() {
+            lacks.absorb(&more);
+        }
+        lacks.lacks
+    }
+
     /// What decided the verdict of a record of a rule without groups, or could still decide it.
-    pub(crate) fn trail(&'a self, rec: Rec, all: &'a [Member]) -> Trail {
+    pub(crate) fn trail(&'a self, rec: Rec, all: &'a All) -> Trail {
         let frame = Frame {
             all,
             ..Frame::of(rec)

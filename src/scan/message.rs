@@ -75,7 +75,7 @@ impl<'a> Judge<'a> {
             {
                 let members: Vec<_> = match rows {
                     Rows::Group => frame.group.iter().map(|member| member.rec).collect(),
-                    Rows::All => frame.all.iter().map(|member| member.rec).collect(),
+                    Rows::All => frame.all.members.iter().map(|member| member.rec).collect(),
                     Rows::Relation(relation) => {
                         let kind = self.scene.ledger(frame.record).kind;
                         match self.follow(frame.record, kind, *relation, &mut Silent) {

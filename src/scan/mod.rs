@@ -4,6 +4,7 @@
 mod absences;
 mod account;
 mod aggregate;
+mod all;
 mod compile;
 mod eval;
 pub mod explain;

@@ -1,5 +1,7 @@
 //! What an evaluation leaves behind besides its value: nothing on the fast path, the whole trail for a finding.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use super::scene::Rec;
@@ -19,6 +21,10 @@ pub(crate) trait Notes: Default {
     fn limit(&mut self, limit: LimitId, segment: usize);
     /// Adds the reads, lacks and limits of another part.
     fn absorb(&mut self, other: &Self);
+    /// Adds the reads and limits alone of another part.
+    fn absorb_reads(&mut self, other: &Self);
+    /// Adds the lacks alone of another part.
+    fn absorb_lacks(&mut self, other: &Self);
     /// The value is known: nothing is lacking.
     fn settle(&mut self);
     /// The value is not known. Where nothing is lacking (÷ 0, overflow, no calendar), the cells read are to blame.
@@ -39,6 +45,8 @@ impl Notes for Silent {
     fn lack(&mut self, _: impl FnOnce() -> Lack) {}
     fn limit(&mut self, _: LimitId, _: usize) {}
     fn absorb(&mut self, _: &Self) {}
+    fn absorb_reads(&mut self, _: &Self) {}
+    fn absorb_lacks(&mut self, _: &Self) {}
     fn settle(&mut self) {}
     fn blame_reads(&mut self) {}
     fn set_tree(&mut self, _: impl FnOnce() -> Tree) {}
@@ -47,8 +55,51 @@ impl Notes for Silent {
     }
 }
 
+/// Only what is absent is kept: enough to tell why a rule could not run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Absent {
+    /// The columns, ledgers and limits that are lacking, each once.
+    pub(crate) lacks: Vec<Lack>,
+}
+
+impl Notes for Absent {
+    const KEPT: bool = true;
+    fn read(&mut self, _: Rec, _: FieldId) {}
+
+    fn lack(&mut self, lack: impl FnOnce() -> Lack) {
+        let lack = lack();
+        if !matches!(lack, Lack::Cell(..)) {
+            push_new(&mut self.lacks, lack);
+        }
+    }
+
+    fn limit(&mut self, _: LimitId, _: usize) {}
+
+    fn absorb(&mut self, other: &Self) {
+        for lack in &other.lacks {
+            push_new(&mut self.lacks, lack.clone());
+        }
+    }
+
+    fn absorb_reads(&mut self, _: &Self) {}
+
+    fn absorb_lacks(&mut self, other: &Self) {
+        self.absorb(other);
+    }
+
+    fn settle(&mut self) {
+        self.lacks.clear();
+    }
+
+    fn blame_reads(&mut self) {}
+    fn set_tree(&mut self, _: impl FnOnce() -> Tree) {}
+    fn take_tree(&mut self) -> Option<Tree> {
+        None
+    }
+}
+
 /// Something whose lack keeps a value from being known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Lack {
     /// An empty, unreadable or imprecise cell.
     Cell(Rec, FieldId),
@@ -76,39 +127,96 @@ impl Lack {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trail {
     /// The cells read, each once, in the order of reading.
-    pub(crate) reads: Vec<(Rec, FieldId)>,
+    pub(crate) reads: Once<(Rec, FieldId)>,
     /// What is lacking, each once.
-    pub(crate) lacks: Vec<Lack>,
+    pub(crate) lacks: Once<Lack>,
     /// The limits used.
-    pub(crate) limits: Vec<(LimitId, usize)>,
+    pub(crate) limits: Once<(LimitId, usize)>,
     /// The evaluated expression.
     pub(crate) tree: Option<Tree>,
+}
+
+/// Items in the order they came in, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct Once<T> {
+    items: Vec<T>,
+    /// The same items, once there are too many to look through.
+    seen: HashSet<T>,
+}
+
+/// As many items are looked through faster than they are hashed.
+const FEW: usize = 16;
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            seen: HashSet::new(),
+        }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Once<T> {
+    fn push(&mut self, item: T) {
+        if self.items.len() < FEW {
+            if !self.items.contains(&item) {
+                self.items.push(item);
+            }
+            return;
+        }
+        if self.seen.is_empty() {
+            self.seen.extend(self.items.iter().cloned());
+        }
+        if self.seen.insert(item.clone()) {
+            self.items.push(item);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.items.clear();
+        self.seen.clear();
+    }
+}
+
+impl<T> std::ops::Deref for Once<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
 }
 
 impl Notes for Trail {
     const KEPT: bool = true;
 
     fn read(&mut self, rec: Rec, field: FieldId) {
-        push_new(&mut self.reads, (rec, field));
+        self.reads.push((rec, field));
     }
 
     fn lack(&mut self, lack: impl FnOnce() -> Lack) {
-        push_new(&mut self.lacks, lack());
+        self.lacks.push(lack());
     }
 
     fn limit(&mut self, limit: LimitId, segment: usize) {
-        push_new(&mut self.limits, (limit, segment));
+        self.limits.push((limit, segment));
     }
 
     fn absorb(&mut self, other: &Self) {
-        for &read in &other.reads {
-            push_new(&mut self.reads, read);
+        self.absorb_reads(other);
+        self.absorb_lacks(other);
+    }
+
+    fn absorb_reads(&mut self, other: &Self) {
+        for &read in other.reads.iter() {
+            self.reads.push(read);
         }
-        for lack in &other.lacks {
-            push_new(&mut self.lacks, lack.clone());
+        for &limit in other.limits.iter() {
+            self.limits.push(limit);
         }
-        for &limit in &other.limits {
-            push_new(&mut self.limits, limit);
+    }
+
+    fn absorb_lacks(&mut self, other: &Self) {
+        for lack in other.lacks.iter() {
+            self.lacks.push(lack.clone());
         }
     }
 
@@ -117,12 +225,10 @@ impl Notes for Trail {
     }
 
     fn blame_reads(&mut self) {
-        if !self.lacks.is_empty() {
-            return;
-        }
-        for index in 0..self.reads.len() {
-            let (rec, field) = self.reads[index];
-            push_new(&mut self.lacks, Lack::Cell(rec, field));
+        if self.lacks.is_empty() {
+            for &(rec, field) in self.reads.iter() {
+                self.lacks.push(Lack::Cell(rec, field));
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::eval::Member;
+use super::all::All;
 use super::groups;
 use super::judge::{Judgement, NotRunCount, Task};
 use super::message;
@@ -91,7 +91,7 @@ pub(super) fn run(
             })
         })
         .collect();
-    let all: Vec<Vec<Member>> = tasks.par_iter().map(|(_, task)| task.all()).collect();
+    let all: Vec<All> = tasks.par_iter().map(|(_, task)| task.all()).collect();
     let done: Vec<Vec<Done>> = jobs(&scene, &tasks)
         .into_par_iter()
         .map(|job| perform(&job, &tasks, &all, &overlaps))
@@ -160,7 +160,7 @@ fn jobs(scene: &Scene<'_>, tasks: &[(usize, Task<'_>)]) -> Vec<Job> {
 fn perform(
     job: &Job,
     tasks: &[(usize, Task<'_>)],
-    all: &[Vec<Member>],
+    all: &[All],
     overlaps: &BTreeMap<&str, &str>,
 ) -> Vec<Done> {
     let done = |index: usize, from, task: &Task<'_>, judgement: Judgement| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::all::All;
 use super::eval::{Frame, Member};
 use super::groups::{GroupCase, group_trail, membership_trail};
 use super::interval::Interval;
@@ -34,7 +35,7 @@ struct About {
 pub(crate) fn finding<'a>(
     task: &'a Task<'a>,
     case: &Case,
-    all: &'a [Member],
+    all: &'a All,
     overlaps: &BTreeMap<&str, &str>,
 ) -> Finding {
     let about = match case {
@@ -44,7 +45,7 @@ pub(crate) fn finding<'a>(
             group: Vec::new(),
             by: None,
             trail: match &task.judged.group {
-                Some(group) => membership_trail(task, group, *rec),
+                Some(group) => membership_trail::<Trail>(task, group, *rec),
                 None => task.trail(*rec, all),
             },
         },
@@ -58,16 +59,14 @@ pub(crate) fn finding<'a>(
                 .judged
                 .group
                 .as_ref()
-                .map(|group| group_trail(task, group, members, all))
+                .map(|group| group_trail::<Trail>(task, group, members, all))
                 .unwrap_or_default();
             // Windows that were merged bring their own members along.
             for &rec in records {
                 if !members.iter().any(|member| member.rec == rec)
                     && let Some(group) = &task.judged.group
                 {
-                    for (rec, field) in membership_trail(task, group, rec).reads {
-                        trail.read(rec, field);
-                    }
+                    trail.absorb_reads(&membership_trail::<Trail>(task, group, rec));
                 }
             }
             About {
@@ -85,7 +84,7 @@ pub(crate) fn finding<'a>(
 fn write<'a>(
     task: &'a Task<'a>,
     about: About,
-    all: &'a [Member],
+    all: &'a All,
     overlaps: &BTreeMap<&str, &str>,
 ) -> Finding {
     let (scene, rule, lang) = (task.scene(), task.rule, task.judge.lang);

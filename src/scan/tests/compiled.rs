@@ -198,7 +198,7 @@ proptest! {
         let judge = Judge { scene: &scene, law_date: &judged.law_date, lang: Lang::Zh };
         for &place in scene.ledgers_of(0, judged.kind) {
             let ledger = &villages[0].ledgers[place as usize];
-            let compiler = Compiler { judge, ledger, village: 0, all: &[] };
+            let compiler = Compiler { judge, ledger, village: 0, all: crate::scan::all::All::none() };
             let compiled = compiler.condition(&judged.violation, vacuous);
             for rec in scene.records(0, place) {
                 let frame = Frame { vacuous, ..Frame::of(rec) };
