@@ -15,8 +15,8 @@
 
 mod address;
 mod clean;
-pub mod diff;
 mod csv;
+pub mod diff;
 mod github;
 mod html;
 mod inspect;

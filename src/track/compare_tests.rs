@@ -524,7 +524,9 @@ fn two_reports_are_told_apart_in_text_and_json() {
     let line = |start: &str| told.iter().position(|l| l.starts_with(start)).unwrap();
     assert_eq!(told[line("新增 (1)") + 2], "记录的内容有变");
     assert_eq!(told[line("仍在，结论有变 (1)") + 2], "不符 → 待核");
-    assert!(told[line("台账已改动，需说明 (1)") + 2].contains("签订日期由 2024-03-10 改为 2024-02-28"));
+    assert!(
+        told[line("台账已改动，需说明 (1)") + 2].contains("签订日期由 2024-03-10 改为 2024-02-28")
+    );
     let mut json = Vec::new();
     crate::report::diff::json(&baseline, &report, &mut json).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();

@@ -115,27 +115,35 @@ fn basis(finding: &Finding, lang: Lang) -> String {
     lines.join("\n")
 }
 
-/// The places of all cells, one a line; of the records where no cell is named.
+/// The places of all cells, a line for each sheet; of the records where no cell is named.
 fn places(finding: &Finding) -> String {
-    let mut places: Vec<String> = finding
+    let mut cells: Vec<(&str, &str, String)> = finding
         .evidence
         .iter()
-        .take(PLACES)
-        .map(|cell| labels::place(&cell.file, &cell.sheet, &cell.cell))
+        .map(|cell| (cell.file.as_str(), cell.sheet.as_str(), cell.cell.clone()))
         .collect();
-    if places.is_empty() {
-        places.extend(
-            finding
-                .records
-                .iter()
-                .take(PLACES)
-                .map(|record| labels::place(&record.file, &record.sheet, &record.row.to_string())),
-        );
+    if cells.is_empty() {
+        cells.extend(finding.records.iter().map(|record| {
+            let (file, sheet) = (record.file.as_str(), record.sheet.as_str());
+            (file, sheet, record.row.to_string())
+        }));
     }
-    if finding.evidence.len() > PLACES {
-        places.push(format!("… {}", finding.evidence.len()));
+    let mut lines: Vec<String> = Vec::new();
+    let mut last = None;
+    for (file, sheet, cell) in cells.iter().take(PLACES) {
+        match lines.last_mut() {
+            Some(line) if last == Some((file, sheet)) => {
+                line.push('、');
+                line.push_str(cell);
+            }
+            _ => lines.push(labels::place(file, sheet, cell)),
+        }
+        last = Some((file, sheet));
     }
-    places.join("\n")
+    if cells.len() > PLACES {
+        lines.push(format!("… {}", cells.len()));
+    }
+    lines.join("\n")
 }
 
 /// The first cell, which the link leads to.

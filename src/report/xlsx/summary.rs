@@ -14,7 +14,7 @@ use crate::report::labels;
 use crate::report::view::{Counts, View, money_at_stake};
 
 /// How many villages a chart shows.
-const CHARTED: u32 = 30;
+const CHARTED: usize = 30;
 
 /// The sheet.
 pub(super) fn sheet(view: &View<'_>, formats: &Formats) -> Result<Worksheet, XlsxError> {
@@ -29,11 +29,17 @@ pub(super) fn sheet(view: &View<'_>, formats: &Formats) -> Result<Worksheet, Xls
     sheet.line(labels::head(lang), &formats.notice)?;
     run(view, &mut sheet)?;
     sheet.row += 1;
+    // The charts stand on top, where no page ends within them, and are drawn from the tables below.
+    let charts_row = sheet.row;
+    let bars = view.villages.len().min(CHARTED).max(Topic::ALL.len());
+    // A bar and its name take 24 pixels, title and legend the rest; a row is twenty pixels high.
+    let height = u32::try_from(bars * 24 + 90).unwrap_or(u32::MAX).max(320);
+    sheet.row += height.div_ceil(20) + 1;
     let villages = villages(view, &mut sheet)?;
     sheet.row += 1;
     let topics = topics(view, &mut sheet)?;
     sheet.row += 1;
-    charts(name, lang, villages, topics, &mut sheet)?;
+    charts((charts_row, height), lang, villages, topics, &mut sheet)?;
     by_village_and_topic(view, &mut sheet)?;
     coverage(view, &mut sheet)?;
     balance(view, &mut sheet)?;
@@ -185,13 +191,15 @@ fn topics(view: &View<'_>, sheet: &mut Sheet<'_>) -> Result<(u32, u32), XlsxErro
 
 /// Two charts side by side: villages and topics, stacked by severity.
 fn charts(
-    name: &str,
+    (row, height): (u32, u32),
     lang: Lang,
     villages: (u32, u32),
     topics: (u32, u32),
     sheet: &mut Sheet<'_>,
 ) -> Result<(), XlsxError> {
-    let shown = (villages.0, villages.1.min(villages.0 + CHARTED));
+    let name = lang.pick("汇总", "Summary");
+    let charted = u32::try_from(CHARTED).unwrap_or(u32::MAX);
+    let shown = (villages.0, villages.1.min(villages.0 + charted));
     let titles = [
         lang.pick(
             "各村不符线索（按级别）",
@@ -202,9 +210,6 @@ fn charts(
             "Violations by topic and severity",
         ),
     ];
-    let bars = (shown.1 - shown.0).max(topics.1 - topics.0);
-    // A bar and its name take 24 pixels, title and legend the rest.
-    let height = (bars * 24 + 90).max(320);
     for (index, (rows, title)) in [shown, topics].into_iter().zip(titles).enumerate() {
         if rows.0 == rows.1 {
             continue;
@@ -245,10 +250,8 @@ fn charts(
         chart.set_alt_text(title);
         chart.set_width(540).set_height(height);
         let column = if index == 0 { 0 } else { 6 };
-        sheet.page.insert_chart(sheet.row, column, &chart)?;
+        sheet.page.insert_chart(row, column, &chart)?;
     }
-    // A row is twenty pixels high.
-    sheet.row += height.div_ceil(20) + 1;
     Ok(())
 }
 
