@@ -38,6 +38,9 @@ pub fn command(lang: Lang) -> Command {
         .subcommand(inspect(lang))
         .subcommand(explain(lang))
         .subcommand(rules(lang))
+        .subcommand(super::diff::command(lang))
+        .subcommand(super::merge::command(lang))
+        .subcommand(super::track_args::command(lang))
         .subcommand(init(lang))
         .subcommand(completions(lang))
         .subcommand(man(lang));

@@ -7,11 +7,13 @@
 
 mod args;
 mod compared;
+mod diff;
 mod exit;
 mod explain;
 mod init;
 mod inspect;
 mod language;
+mod merge;
 mod output;
 mod progress;
 mod rules;
@@ -19,6 +21,9 @@ mod scan;
 mod settings;
 mod shell;
 mod take;
+mod track;
+mod track_args;
+mod track_sheet;
 mod verdict;
 mod watch;
 
@@ -54,6 +59,9 @@ fn dispatch(matches: &clap::ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         Some(("inspect", matches)) => inspect::run(matches, lang),
         Some(("explain", matches)) => explain::run(matches, lang),
         Some(("rules", matches)) => rules::run(matches, lang),
+        Some(("diff", matches)) => diff::run(matches),
+        Some(("merge", matches)) => merge::run(matches),
+        Some(("track", matches)) => track::run(matches, lang),
         Some(("init", matches)) => init::run(matches, lang),
         Some(("completions", matches)) => shell::completions(matches, lang),
         Some(("man", matches)) => shell::man(matches, lang),

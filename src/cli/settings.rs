@@ -158,8 +158,28 @@ fn day(text: &str) -> Result<Day, Failure> {
 
 /// Today by the machine's clock in China's time, which has had one offset and no summer time since 1992.
 fn today() -> Day {
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    Day::from_number(i32::try_from((seconds + 8 * 3_600) / 86_400).unwrap_or(0))
+    Day::from_number(i32::try_from(seconds() / 86_400).unwrap_or(0))
+}
+
+/// Now in China, ISO with time: what an entry of the rectification store is stamped with.
+pub(super) fn now() -> String {
+    let seconds = seconds();
+    let day = Day::from_number(i32::try_from(seconds / 86_400).unwrap_or(0));
+    let of_day = seconds % 86_400;
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{day}T{hour:02}:{minute:02}:{second:02}+08:00")
+}
+
+/// Seconds since 1970 by the clocks of China. `SOURCE_DATE_EPOCH`, which reproducible builds set, stands for the clock.
+fn seconds() -> u64 {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let clock = || {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs())
+    };
+    let utc = fixed
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or_else(clock);
+    utc.saturating_add(8 * 3_600)
 }

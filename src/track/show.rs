@@ -172,8 +172,9 @@ pub fn history_text(case: &Case, events: &[Event], day: &str, lang: Lang) -> Str
 }
 
 /// What adding a scan came to.
-pub fn added_text(added: &Added, as_of: &str, lang: Lang) -> String {
+pub fn added_text(added: &Added, lang: Lang) -> String {
     let Added {
+        as_of,
         new,
         again,
         reopened,

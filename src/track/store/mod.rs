@@ -84,6 +84,8 @@ impl Stamp {
 pub struct Added {
     /// The entry.
     pub seq: u32,
+    /// The scan's as-of date.
+    pub as_of: String,
     /// Findings seen for the first time.
     pub new: usize,
     /// Cases found again.
@@ -267,7 +269,7 @@ impl Store {
         let effect = book.scan(seq, &report, earlier);
         save_effect(&transaction, seq, &book, &effect)?;
         transaction.commit()?;
-        Ok(added(seq, &effect, &before))
+        Ok(added(seq, &report.as_of, &book, &effect, &before))
     }
 
     /// Records what a person decided about the case of a fingerprint.
@@ -565,7 +567,7 @@ fn save_effect(
     Ok(())
 }
 
-fn added(seq: u32, effect: &ScanEffect, before: &[State]) -> Added {
+fn added(seq: u32, as_of: &str, book: &Book, effect: &ScanEffect, before: &[State]) -> Added {
     use crate::finding::ResolvedStatus;
     let was = |case: u32| {
         let at = usize::try_from(case).ok()?.checked_sub(1)?;
@@ -580,12 +582,17 @@ fn added(seq: u32, effect: &ScanEffect, before: &[State]) -> Added {
     };
     Added {
         seq,
+        as_of: as_of.to_owned(),
         new: effect.sightings.iter().filter(|s| s.new).count(),
         again: effect.sightings.iter().filter(|s| !s.new).count(),
         reopened: effect
             .sightings
             .iter()
-            .filter(|s| was(s.case) == Some(State::Rectified))
+            .filter(|s| matches!(was(s.case), Some(State::Rectified | State::Closed)))
+            .filter(|s| {
+                book.get(s.case)
+                    .is_some_and(|case| case.state == State::Open)
+            })
             .count(),
         rectified: count(ResolvedStatus::Rectified),
         altered: count(ResolvedStatus::Altered),

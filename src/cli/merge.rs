@@ -1,0 +1,128 @@
+//! `heyan merge`: reports of different villages added up.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::output::Outputs;
+use super::{Exit, Failure, compared, verdict};
+use crate::finding::Severity;
+use crate::lang::Lang;
+use crate::report::Format;
+use crate::track;
+
+/// `merge 合并`
+pub(super) fn command(lang: Lang) -> Command {
+    let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let command = Command::new("merge")
+        .visible_alias("合并")
+        .about(say(
+            "把几次检查的 JSON 报告合并成一份（村不能重复，基准日、规则和限额要一致）",
+            "add JSON reports up (no village twice; same as-of date, rules and limits)",
+        ))
+        .after_help(say(
+            "例：\n  heyan merge 东片.json 西片.json --output 全镇.json --output 全镇.xlsx",
+            "Example:\n  heyan merge east.json west.json --output all.json --output all.xlsx",
+        ))
+        .arg(
+            Arg::new("report")
+                .value_name("REPORT.json")
+                .action(ArgAction::Append)
+                .num_args(1..)
+                .value_parser(clap::value_parser!(PathBuf))
+                .required(true)
+                .help(say(
+                    "heyan scan --format json 写的报告",
+                    "reports that heyan scan --format json wrote",
+                )),
+        )
+        .arg(
+            Arg::new("baseline")
+                .long("baseline")
+                .value_name("REPORT.json")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help(say(
+                    "合并后与以前的报告对比",
+                    "compare the sum with an earlier report",
+                )),
+        )
+        .arg(
+            Arg::new("fail-on")
+                .long("fail-on")
+                .value_name("SEVERITY")
+                .value_parser(PossibleValuesParser::new(Severity::ALL.map(Severity::id)))
+                .default_value("major")
+                .help(say(
+                    "有这一级别及以上的不符时退出码为 1",
+                    "exit with 1 when a violation is at or above this severity",
+                )),
+        )
+        .arg(switch(
+            "fail-on-undetermined",
+            say(
+                "待核的也使退出码为 1",
+                "undetermined findings fail the run too",
+            ),
+        ))
+        .arg(switch(
+            "exit-zero",
+            say(
+                "有问题时退出码仍为 0",
+                "exit with 0 although there are findings",
+            ),
+        ));
+    outputs(command, lang)
+}
+
+/// Where a report goes and how.
+pub(super) fn outputs(command: Command, lang: Lang) -> Command {
+    let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    command
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(PossibleValuesParser::new(Format::ALL.map(Format::id)))
+                .help(say(
+                    "输出格式（默认 text；--output 按扩展名判断）",
+                    "output format (default: text; --output guesses from the extension)",
+                )),
+        )
+        .arg(
+            Arg::new("output")
+                .long("output")
+                .short('o')
+                .value_name("[FORMAT=]PATH")
+                .action(ArgAction::Append)
+                .help(say("写入文件，可重复", "write to a file; repeatable")),
+        )
+        .arg(switch(
+            "summary",
+            say("只显示汇总", "show the summary only"),
+        ))
+        .arg(switch("quiet", say("每个问题一行", "one line for each finding")).short('q'))
+}
+
+/// A switch.
+pub(super) fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
+}
+
+/// Runs `heyan merge`.
+pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+    let outputs = Outputs::open(matches, &[])?;
+    let paths = matches.get_many::<PathBuf>("report").into_iter().flatten();
+    let reports = paths
+        .map(|path| compared::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut sum = track::merge(reports).map_err(Failure::Usage)?;
+    if let Some(path) = matches.get_one::<PathBuf>("baseline") {
+        track::compare(&compared::read(path)?, &mut sum, &track::no_values);
+    }
+    outputs.write(&sum)?;
+    Ok(verdict::exit(&sum, matches))
+}
