@@ -286,10 +286,10 @@ impl Case {
         // A report that does not show the cells says nothing about a further change.
         let known = changes.is_empty() || self.changes == changes;
         match (self.state, status) {
-            (State::Rectified, _) => return,
             // It was closed before; a further change of a past act is a new fact that nobody has explained.
             (State::Closed, ResolvedStatus::Altered) if !known => self.reopened = true,
-            (
+            (State::Rectified, _)
+            | (
                 State::Closed,
                 ResolvedStatus::Altered | ResolvedStatus::Vanished | ResolvedStatus::Unknown,
             ) => return,

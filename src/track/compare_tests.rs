@@ -49,11 +49,7 @@ fn standing(
 }
 
 /// What became of the finding of a rule on a record, with the fields that changed.
-fn became(
-    report: &Report,
-    rule: &str,
-    id: &str,
-) -> Option<(ResolvedStatus, Vec<(String, String, String)>)> {
+fn became(report: &Report, rule: &str, id: &str) -> Option<(ResolvedStatus, Vec<Change>)> {
     let resolved = report.resolved.as_ref().unwrap();
     let one = resolved
         .iter()
@@ -66,7 +62,10 @@ fn became(
     Some((one.status, changes.collect()))
 }
 
-fn change(field: &str, before: &str, after: &str) -> (String, String, String) {
+/// Field, before and after.
+type Change = (String, String, String);
+
+fn change(field: &str, before: &str, after: &str) -> Change {
     (field.to_owned(), before.to_owned(), after.to_owned())
 }
 

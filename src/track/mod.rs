@@ -40,12 +40,6 @@ pub use waive::{InForce, Waiver, WaiverTally, WaiverTerms, Waivers};
 #[cfg(test)]
 mod compare_tests;
 #[cfg(test)]
-mod kill_tests;
-#[cfg(test)]
 mod sample;
 #[cfg(test)]
-mod scale_tests;
-#[cfg(test)]
 mod sheet_tests;
-#[cfg(test)]
-mod store_tests;

@@ -144,6 +144,7 @@ struct Placed<'a> {
     at: u32,
 }
 
+#[expect(clippy::too_many_lines, reason = "a whole scan, from top to bottom")]
 fn scan(how: &Scan, rows: &[Row]) -> Report {
     let mut files: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows {

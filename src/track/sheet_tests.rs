@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 
 use super::sample::{Row, Scan, row};
-use super::store_tests::{scratch, text};
+use super::store::story_tests::{scratch, text};
 use super::{
     Act, ClashKind, Field, Filter, Judgement, Stamp, State, Store, Which, export, read_filled,
 };

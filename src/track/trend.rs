@@ -77,39 +77,12 @@ pub fn trend_svg(trend: &[TallyOfScan], lang: Lang) -> String {
         );
     }
     for (at, (name, curve)) in curves.iter().enumerate() {
-        let colour = COLOURS[at % COLOURS.len()];
-        let points: Vec<String> = scans
+        let points: Vec<(f64, f64)> = scans
             .iter()
             .enumerate()
-            .filter_map(|(place, (seq, _))| {
-                let open = curve.get(seq)?;
-                Some(format!("{:.1},{:.1}", x(place), y(*open)))
-            })
+            .filter_map(|(place, (seq, _))| Some((x(place), y(*curve.get(seq)?))))
             .collect();
-        let _ = writeln!(
-            svg,
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>",
-            points.join(" "),
-        );
-        for point in &points {
-            if let Some((px, py)) = point.split_once(',') {
-                let _ = writeln!(
-                    svg,
-                    "<circle cx=\"{px}\" cy=\"{py}\" r=\"3\" fill=\"{colour}\"/>"
-                );
-            }
-        }
-        let legend = top + 8.0 + number(at) * 20.0;
-        let _ = writeln!(
-            svg,
-            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{:.1}\">{} {}</text>",
-            left + width + 24.0,
-            legend - 10.0,
-            left + width + 42.0,
-            legend,
-            escaped(name),
-            last(curve),
-        );
+        one_curve(&mut svg, at, &points, &format!("{name} {}", last(curve)));
     }
     if more > 0 {
         let note = match lang {
@@ -125,6 +98,35 @@ pub fn trend_svg(trend: &[TallyOfScan], lang: Lang) -> String {
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// The curve of a village through its points, with its entry in the legend.
+fn one_curve(svg: &mut String, at: usize, points: &[(f64, f64)], legend: &str) {
+    let colour = COLOURS[at % COLOURS.len()];
+    let list: Vec<String> = points
+        .iter()
+        .map(|(x, y)| format!("{x:.1},{y:.1}"))
+        .collect();
+    // Writing into a String cannot fail.
+    let _ = writeln!(
+        svg,
+        "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>",
+        list.join(" "),
+    );
+    for (x, y) in points {
+        let _ = writeln!(
+            svg,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{colour}\"/>"
+        );
+    }
+    let (left, top) = (SIZE.0 - ROOM.1 + 24.0, ROOM.2 + 8.0 + number(at) * 20.0);
+    let _ = writeln!(
+        svg,
+        "<rect x=\"{left:.1}\" y=\"{:.1}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{top:.1}\">{}</text>",
+        top - 10.0,
+        left + 18.0,
+        escaped(legend),
+    );
 }
 
 /// A count as a number of pixels or steps.

@@ -252,8 +252,8 @@ fn finish(sheet: &mut Worksheet, row: u32, lang: Lang) -> Result<(), XlsxError> 
     let last_col = BEFORE + 6;
     let last = row.max(HEAD + 2) - 1;
     let results = Judgement::ALL.map(|result| result.name(lang));
-    let list = DataValidation::new().allow_list_strings(&results)?;
-    sheet.add_data_validation(HEAD + 1, BEFORE + 3, last, BEFORE + 3, &list)?;
+    let choices = DataValidation::new().allow_list_strings(&results)?;
+    sheet.add_data_validation(HEAD + 1, BEFORE + 3, last, BEFORE + 3, &choices)?;
     sheet.autofilter(HEAD, 0, last, last_col)?;
     sheet.set_freeze_panes(HEAD + 1, 2)?;
     sheet.set_landscape();

@@ -162,11 +162,11 @@ pub fn read_filled(rows: &[Vec<String>]) -> Result<Filled, Bilingual> {
         for (at, field) in &columns {
             let text = cell(*at).replace("\r\n", "\n");
             // 责任单位 and 责任人 in two columns are one thing.
-            let held = fields.entry(*field).or_default();
-            if !text.is_empty() && !held.is_empty() {
-                held.push(' ');
+            let filled_in = fields.entry(*field).or_default();
+            if !text.is_empty() && !filled_in.is_empty() {
+                filled_in.push(' ');
             }
-            held.push_str(&text);
+            filled_in.push_str(&text);
         }
         filled.lines.push(Line {
             row,

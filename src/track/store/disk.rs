@@ -1,5 +1,7 @@
 //! The forms in which the store keeps what is not a column: acts, changes, waivers, the head of a scan.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -180,5 +182,10 @@ pub(super) fn sha256(parts: &[&[u8]]) -> String {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    let mut digits = String::with_capacity(64);
+    for byte in hash.finalize() {
+        // Writing into a String cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }

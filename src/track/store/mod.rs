@@ -18,6 +18,13 @@ mod rows;
 mod schema;
 mod verify;
 
+#[cfg(test)]
+mod kill_tests;
+#[cfg(test)]
+mod scale_tests;
+#[cfg(test)]
+pub(in crate::track) mod story_tests;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::sample::{Scan, row};
-use super::store_tests::{scratch, text};
-use super::{Filter, Stamp, Store, Which, export, list_text};
+use super::story_tests::{scratch, text};
 use crate::lang::Lang;
+use crate::track::sample::{Scan, row};
+use crate::track::{Filter, Stamp, Store, Which, export, list_text};
 
 const DAYS: [&str; 20] = [
     "2024-01-31",

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::sample::{Row, Scan, row, values};
-use super::{Act, Event, Judgement, Stamp, Standing, State, Store, StoreErrorKind, compare};
 use crate::finding::Report;
 use crate::report::{Format, Style, write};
+use crate::track::sample::{Row, Scan, row, values};
+use crate::track::{Act, Event, Judgement, Stamp, Standing, State, Store, StoreErrorKind, compare};
 
 fn stamp(day: &str) -> Stamp {
     Stamp {
@@ -16,13 +16,13 @@ fn stamp(day: &str) -> Stamp {
     }
 }
 
-pub(super) fn text(report: &Report) -> String {
+pub(in crate::track) fn text(report: &Report) -> String {
     let mut bytes = Vec::new();
     write(report, Format::Json, &Style::default(), &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
-pub(super) fn scratch() -> (TempDir, PathBuf) {
+pub(in crate::track) fn scratch() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("整改.sqlite");
     (folder, path)
@@ -80,7 +80,7 @@ impl Township {
     }
 
     /// A scan against the store's own baseline, added to the store.
-    fn scan(&mut self, day: &'static str, rows: &[Row]) -> super::Added {
+    fn scan(&mut self, day: &'static str, rows: &[Row]) -> crate::track::Added {
         let mut report = Scan::on(day).of(rows);
         if let Ok(baseline) = self.store.baseline() {
             // As it goes through a file.
@@ -91,7 +91,7 @@ impl Township {
     }
 
     /// The case of a rule on a record.
-    fn case(&self, rule: &str, key: &str) -> super::Case {
+    fn case(&self, rule: &str, key: &str) -> crate::track::Case {
         let book = self.store.book().unwrap();
         let mut found = book
             .cases()
@@ -111,6 +111,7 @@ impl Township {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told in its order")]
 fn from_spring_to_winter_every_status_is_what_a_careful_auditor_would_say() {
     let mut town = Township::new();
     let added = town.scan("2025-03-31", &spring());
@@ -518,7 +519,7 @@ fn a_file_that_is_no_store_is_told_apart_from_a_damaged_and_a_newer_one() {
 fn a_store_of_the_first_version_is_brought_to_this_one() {
     let (_folder, path) = scratch();
     let connection = rusqlite::Connection::open(&path).unwrap();
-    let first = super::store::first_migration();
+    let first = super::first_migration();
     connection.execute_batch(first).unwrap();
     connection
         .pragma_update(None, "application_id", 0x4845_594e)

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::sample::{Row, Scan, row};
-use super::store_tests::{scratch, text};
-use super::{Field, Filled, Line, Stamp, Store};
+use super::story_tests::{scratch, text};
+use crate::track::sample::{Row, Scan, row};
+use crate::track::{Field, Filled, Line, Stamp, Store};
 
 const STORE: &str = "HEYAN_TEST_STORE";
 
@@ -82,7 +82,7 @@ fn kill(times: u32) {
     let (mut added, mut before) = (0, 0);
     for time in 0..times {
         let mut writer = Command::new(std::env::current_exe().unwrap())
-            .args(["track::kill_tests::writer", "--exact", "--ignored"])
+            .args(["track::store::kill_tests::writer", "--exact", "--ignored"])
             .env(STORE, &path)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
