@@ -1,6 +1,7 @@
 //! [`Source`] → [`Sheet`]s: cells exactly as stored. Reading never interprets.
 
 mod assembly;
+mod bytes;
 mod cell;
 mod csv;
 mod encoding;
@@ -12,9 +13,11 @@ mod limits;
 mod number;
 mod number_format;
 mod package;
+mod relations;
 mod sheet;
 mod spreadsheet_ml;
 mod texts;
+mod xls;
 mod xlsx;
 mod xml;
 
@@ -67,18 +70,30 @@ pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbo
         FileFormat::XmlSpreadsheet => spreadsheet_ml::read(bytes, limits),
         FileFormat::Xlsx => xlsx::read(bytes, limits),
         FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
-        FileFormat::Xls => excel::read_xls(bytes, limits),
+        FileFormat::Xls => xls::read(bytes, limits),
         FileFormat::Ods => excel::read_ods(bytes, limits),
     })
 }
 
-/// Reads the bytes of an xlsx workbook with calamine, to compare our own reader with.
+/// Reads the bytes of a workbook with calamine, to compare our own readers with.
 ///
 /// # Errors
 /// The reason why they cannot be read.
 #[doc(hidden)]
-pub fn parse_with_calamine(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
-    guard::guarded(|| excel::read_xlsx(bytes, limits))
+pub fn parse_with_calamine(
+    bytes: &[u8],
+    format: FileFormat,
+    limits: &Limits,
+) -> Result<Workbook, Reason> {
+    guard::guarded(|| match format {
+        FileFormat::Xlsx => excel::read_xlsx(bytes, limits),
+        FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
+        FileFormat::Xls => excel::read_xls(bytes, limits),
+        FileFormat::Ods => excel::read_ods(bytes, limits),
+        FileFormat::Csv | FileFormat::Html | FileFormat::XmlSpreadsheet => {
+            Err(Reason::not_a_spreadsheet())
+        }
+    })
 }
 
 fn load(source: &Source, limits: &Limits) -> Result<Vec<u8>, Reason> {

@@ -1,6 +1,5 @@
 //! Our own reader of xlsx and xlsm: bounded, streaming, no copy of what is not needed.
 
-mod relations;
 mod shared_strings;
 mod sheet;
 mod styles;
@@ -8,10 +7,10 @@ mod text;
 
 use super::assembly::Assembly;
 use super::package::Package;
+use super::relations::{self, Relations};
 use super::xml::{Token, Tokens};
 use super::{DateSystem, Limits, Sheet, Workbook};
 use crate::discover::Reason;
-use relations::Relations;
 use styles::Styles;
 
 /// Reads a workbook.

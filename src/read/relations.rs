@@ -1,6 +1,6 @@
 //! The relations of a part: which other parts it names, and where they lie.
 
-use crate::read::xml::{Token, Tokens};
+use super::xml::{Token, Tokens};
 
 /// The relations of a part.
 #[derive(Debug, Default)]
