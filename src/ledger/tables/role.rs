@@ -235,6 +235,9 @@ fn marked(grid: &Grid<'_>, cells: &[Cell], uses: &[Use], count: &Count) -> Optio
         }
     }
     let first = plain(grid.text(cells.first()?)?);
+    if is_caption(&first) && count.typed <= 1 {
+        return Some(Role::Note);
+    }
     if is_end(&letters(&first)) && count.typed == 0 {
         return Some(Role::End);
     }
@@ -384,6 +387,30 @@ pub(super) fn is_note(text: &str) -> bool {
     ]
     .iter()
     .any(|w| text.starts_with(w))
+}
+
+/// Whether a folded text is one of those that stand above a table: `编制单位:霁桥村`, `单位:万元`.
+pub(super) fn is_caption(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "单位",
+        "填报单位",
+        "编制单位",
+        "单位名称",
+        "金额单位",
+        "计量单位",
+        "报送单位",
+        "上报单位",
+        "村名",
+        "村名称",
+        "所属乡镇",
+        "乡镇",
+        "年度",
+        "所属年度",
+        "会计年度",
+    ];
+    let label = text.split(':').next().unwrap_or_default();
+    label.len() < text.len() && LABELS.contains(&letters(label).as_str())
+        || text.chars().count() <= 20 && super::units::of_note(text).is_some()
 }
 
 /// Whether a folded text is the label of a person or day below a table: `制表人:包某某`.

@@ -486,6 +486,10 @@ impl Walker {
             if matches!(role, Role::Footer | Role::End) {
                 break;
             }
+            if role == Role::Note && !role::is_caption(&plain(&text)) && !lines.is_empty() {
+                // A note below the table above stays with it.
+                break;
+            }
             self.table.ignored.retain(|(ignored, _)| *ignored != row);
             self.table.unclaimed.retain(|unclaimed| *unclaimed != row);
             lines.push((row, text));
