@@ -81,11 +81,23 @@ pub(super) fn config_path(matches: &ArgMatches, first: Option<&Path>) -> Option<
     if let Some(given) = matches.get_one::<PathBuf>("config") {
         return Some(given.clone());
     }
-    let first = first.unwrap_or(Path::new(".")).canonicalize().ok()?;
-    let start = if first.is_dir() {
-        first.as_path()
+    config_in(Some(first.unwrap_or(Path::new("."))))
+}
+
+/// The `heyan.toml` in a folder (of a file: in its folder) or the nearest one above it.
+pub(super) fn config_in(path: Option<&Path>) -> Option<PathBuf> {
+    let path = path?;
+    // The parent of a bare name is the empty path, which means here.
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
     } else {
-        first.parent()?
+        path
+    };
+    let path = path.canonicalize().ok()?;
+    let start = if path.is_dir() {
+        path.as_path()
+    } else {
+        path.parent()?
     };
     start
         .ancestors()
