@@ -2,6 +2,7 @@
 //! them anew.
 #![allow(missing_docs, reason = "a test has no users")]
 #![allow(clippy::disallowed_methods, reason = "reads and writes the repository")]
+#![allow(clippy::print_stdout, reason = "tells what was skipped")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

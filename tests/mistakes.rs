@@ -206,16 +206,12 @@ fn shown(found: &[Diagnostic], lang: Lang) -> String {
 }
 
 fn all(lang: Lang) -> String {
-    cases()
-        .iter()
-        .map(|case| {
-            format!(
-                "### {}\n{}\n",
-                case.name,
-                shown(&diagnostics(&case.path, &case.text), lang)
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for case in cases() {
+        let found = shown(&diagnostics(&case.path, &case.text), lang);
+        text.push_str(&["### ", &case.name, "\n", &found, "\n"].concat());
+    }
+    text
 }
 
 #[test]

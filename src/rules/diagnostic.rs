@@ -76,11 +76,7 @@ impl Diagnostic {
 
 /// The line of a byte, counted from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())]
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count()
-        + 1
+    text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
 }
 
 /// Gathers the diagnostics of one file.

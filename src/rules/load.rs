@@ -1,4 +1,8 @@
 //! Finds and reads rule files: those compiled in, those of `--rules` folders, and `heyan.toml`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one file of this folder that touches the disk"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -117,19 +121,17 @@ fn read(path: &Path, name: &str, unopened: &mut Vec<Diagnostic>) -> Option<Strin
     match std::fs::read(path) {
         Ok(bytes) => {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-            match std::str::from_utf8(bytes) {
-                Ok(text) => Some(text.to_owned()),
-                Err(_) => {
-                    unopened.push(Diagnostic::of_file(
-                        name,
-                        Bilingual::new(
-                            format!("{name} 不是 UTF-8：用记事本另存为，编码选 UTF-8"),
-                            format!("{name} is not UTF-8: save it again with the encoding UTF-8"),
-                        ),
-                    ));
-                    None
-                }
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                return Some(text.to_owned());
             }
+            unopened.push(Diagnostic::of_file(
+                name,
+                Bilingual::new(
+                    format!("{name} 不是 UTF-8：用记事本另存为，编码选 UTF-8"),
+                    format!("{name} is not UTF-8: save it again with the encoding UTF-8"),
+                ),
+            ));
+            None
         }
         Err(error) => {
             unopened.push(cannot_open(name, &error));

@@ -83,7 +83,7 @@ fn test(table: &Table<'_>, kinds: &[KindId], names: &Names<'_>) -> Option<RuleTe
                 value.error(
                     "as_of 要日期，例如 2024-03-01",
                     "as_of wants a date such as 2024-03-01",
-                )
+                );
             })
             .ok(),
         None => value.day().map(|day| day.to_string()),

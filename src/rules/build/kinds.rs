@@ -103,62 +103,73 @@ fn named(file: usize, text: &Text) -> Named {
     }
 }
 
+/// The kind that a file adds to; `None` where there is none of that name.
+fn extended(sink: &Sink, root: &Table<'_>, base: &Text, drafts: &[Draft]) -> Option<usize> {
+    // What a kind is called is not changed by an extension; the keys are known all the same.
+    for key in ["kind", "name", "en"] {
+        let _ = root.get(key);
+    }
+    let found = drafts
+        .iter()
+        .position(|draft| draft.id == *base.value || draft.name == *base.value);
+    if found.is_none() {
+        let near = nearest(
+            &base.value,
+            drafts.iter().flat_map(|d| [d.id.as_str(), d.name.as_str()]),
+        );
+        sink.error(unknown("台账种类", "ledger kind", base, near));
+    }
+    found
+}
+
+/// The kind that a file declares.
+fn declared(sink: &Sink, root: &Table<'_>, drafts: &mut Vec<Draft>) -> Option<usize> {
+    let id = root.required_text("kind", "\"contract\"");
+    let name = root.required_text("name", "\"合同\"");
+    let en = root.required_text("en", "\"Contracts\"");
+    let (id, name, en) = (id?, name?, en?);
+    if drafts
+        .iter()
+        .any(|draft| draft.id == *id.value || draft.name == *name.value)
+    {
+        sink.error(
+            Problem::new(
+                id.span.clone(),
+                Bilingual::new(
+                    format!("台账种类 {} 已经有了", id.value),
+                    format!("there is a ledger kind {} already", id.value),
+                ),
+            )
+            .help(
+                format!("要给它加字段或表头，写 extends = \"{}\"", id.value),
+                format!(
+                    "to add fields or headers to it, write extends = \"{}\"",
+                    id.value
+                ),
+            ),
+        );
+        return None;
+    }
+    drafts.push(Draft {
+        id: id.value.to_string(),
+        name: name.value.to_string(),
+        en: en.value.to_string(),
+        ..Draft::default()
+    });
+    Some(drafts.len() - 1)
+}
+
 fn read(file: usize, sink: &Sink, root: &Table<'_>, drafts: &mut Vec<Draft>) {
     let index = match root.text("extends") {
-        Some(base) => {
-            let found = drafts
-                .iter()
-                .position(|draft| draft.id == *base.value || draft.name == *base.value);
-            let Some(index) = found else {
-                let near = nearest(
-                    &base.value,
-                    drafts.iter().flat_map(|d| [d.id.as_str(), d.name.as_str()]),
-                );
-                sink.error(unknown("台账种类", "ledger kind", &base, near));
-                return;
-            };
-            for key in ["kind", "name", "en"] {
-                let _ = root.get(key);
-            }
-            index
+        Some(base) => extended(sink, root, &base, drafts),
+        None => declared(sink, root, drafts),
+    };
+    let Some(index) = index else {
+        // What a file without a kind says of its fields is not told to be unknown.
+        for key in ["title", "field", "key", "relation"] {
+            let _ = root.get(key);
         }
-        None => {
-            let id = root.required_text("kind", "\"contract\"");
-            let name = root.required_text("name", "\"合同\"");
-            let en = root.required_text("en", "\"Contracts\"");
-            let (Some(id), Some(name), Some(en)) = (id, name, en) else {
-                return;
-            };
-            if drafts
-                .iter()
-                .any(|draft| draft.id == *id.value || draft.name == *name.value)
-            {
-                sink.error(
-                    Problem::new(
-                        id.span.clone(),
-                        Bilingual::new(
-                            format!("台账种类 {} 已经有了", id.value),
-                            format!("there is a ledger kind {} already", id.value),
-                        ),
-                    )
-                    .help(
-                        format!("要给它加字段或表头，写 extends = \"{}\"", id.value),
-                        format!(
-                            "to add fields or headers to it, write extends = \"{}\"",
-                            id.value
-                        ),
-                    ),
-                );
-                return;
-            }
-            drafts.push(Draft {
-                id: id.value.to_string(),
-                name: name.value.to_string(),
-                en: en.value.to_string(),
-                ..Draft::default()
-            });
-            drafts.len() - 1
-        }
+        return;
     };
     let draft = &mut drafts[index];
     draft.title.extend(root.strings("title"));
@@ -237,6 +248,42 @@ fn field(file: usize, table: &Table<'_>, draft: &mut Draft) {
             ),
         ));
     }
+    attributes(file, table, field);
+    if field.kind.ty == FieldType::Choice && field.kind.choices.is_empty() {
+        table.sink.error(
+            Problem::new(
+                name.span.clone(),
+                Bilingual::new(
+                    format!("选项字段 {} 要列出 choices", name.value),
+                    format!("the choice field {} must list its choices", name.value),
+                ),
+            )
+            .help(
+                "加一行：choices = { \"租赁\" = [\"资产出租\"] }",
+                "add a line: choices = { \"租赁\" = [\"资产出租\"] }",
+            ),
+        );
+    }
+    if let Some(always) = &field.kind.always
+        && field.kind.ty == FieldType::Choice
+        && !field
+            .kind
+            .choices
+            .iter()
+            .any(|choice| choice.value == *always)
+    {
+        table.sink.error(Problem::new(
+            name.span.clone(),
+            Bilingual::new(
+                format!("always 的值“{always}”不在 choices 里"),
+                format!("the value “{always}” of always is not among the choices"),
+            ),
+        ));
+    }
+}
+
+/// What a field's table says besides its name and its type.
+fn attributes(file: usize, table: &Table<'_>, field: &mut DraftField) {
     let kind = &mut field.kind;
     if let Some(en) = table.text("en") {
         kind.en = en.value.to_string();
@@ -290,37 +337,6 @@ fn field(file: usize, table: &Table<'_>, draft: &mut Draft) {
                 .collect();
             choice(&mut field.kind.choices, value.key, words);
         }
-    }
-    if field.kind.ty == FieldType::Choice && field.kind.choices.is_empty() {
-        table.sink.error(
-            Problem::new(
-                name.span.clone(),
-                Bilingual::new(
-                    format!("选项字段 {} 要列出 choices", name.value),
-                    format!("the choice field {} must list its choices", name.value),
-                ),
-            )
-            .help(
-                "加一行：choices = { \"租赁\" = [\"资产出租\"] }",
-                "add a line: choices = { \"租赁\" = [\"资产出租\"] }",
-            ),
-        );
-    }
-    if let Some(always) = &field.kind.always
-        && field.kind.ty == FieldType::Choice
-        && !field
-            .kind
-            .choices
-            .iter()
-            .any(|choice| choice.value == *always)
-    {
-        table.sink.error(Problem::new(
-            name.span.clone(),
-            Bilingual::new(
-                format!("always 的值“{always}”不在 choices 里"),
-                format!("the value “{always}” of always is not among the choices"),
-            ),
-        ));
     }
 }
 
@@ -507,21 +523,19 @@ fn link_relation(
 ) -> RelationKind {
     let mut to = Vec::new();
     for name in &relation.to {
-        match drafts
+        let found = drafts
             .iter()
-            .position(|draft| draft.id == name.text || draft.name == name.text)
-        {
-            Some(index) => to.push(index),
-            None => {
-                let near = nearest(&name.text, drafts.iter().map(|draft| draft.id.as_str()));
-                tell(
-                    name,
-                    sinks,
-                    format!("没有名叫“{}”的台账种类", name.text),
-                    format!("there is no ledger kind “{}”", name.text),
-                    near,
-                );
-            }
+            .position(|draft| draft.id == name.text || draft.name == name.text);
+        to.extend(found);
+        if found.is_none() {
+            let near = nearest(&name.text, drafts.iter().map(|draft| draft.id.as_str()));
+            tell(
+                name,
+                sinks,
+                format!("没有名叫“{}”的台账种类", name.text),
+                format!("there is no ledger kind “{}”", name.text),
+                near,
+            );
         }
     }
     let position = |what: &Draft, name: &str| {

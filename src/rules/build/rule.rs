@@ -205,7 +205,7 @@ struct Reader<'a> {
     against: &'a Against<'a>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn trial(&self, root: &Table<'_>) -> bool {
         let Some(stage) = root.text("stage") else {
             return false;
@@ -267,20 +267,17 @@ impl<'a> Reader<'a> {
         }
         let mut found = Vec::new();
         for text in texts {
-            match kinds.find(&text.value) {
-                Some(kind) => found.push(kind),
-                None => {
-                    let near = nearest(
-                        &text.value,
-                        kinds.iter().map(|(_, kind)| kind.name.as_str()),
-                    );
-                    let all: Vec<&str> = kinds.iter().map(|(_, kind)| kind.name.as_str()).collect();
-                    let all = all.join("、");
-                    self.sink.error(
-                        unknown("台账种类", "ledger kind", &text, near)
-                            .help(format!("种类有：{all}"), format!("the kinds are {all}")),
-                    );
-                }
+            let kind = kinds.find(&text.value);
+            found.extend(kind);
+            if kind.is_none() {
+                let names = || kinds.iter().map(|(_, kind)| kind.name.as_str());
+                let near = nearest(&text.value, names());
+                let all: Vec<&str> = names().collect();
+                let all = all.join("、");
+                self.sink.error(
+                    unknown("台账种类", "ledger kind", &text, near)
+                        .help(format!("种类有：{all}"), format!("the kinds are {all}")),
+                );
             }
         }
         found
@@ -413,10 +410,9 @@ impl<'a> Reader<'a> {
             about,
         };
         let member = place(About::Member);
-        let applies = part
-            .applies
-            .as_ref()
-            .map(|applies| self.checked(applies, member, true));
+        let applies = optional(part.applies.as_ref(), |applies| {
+            self.checked(applies, member, true)
+        });
         let by_names: Vec<String> = part
             .group
             .iter()
@@ -431,18 +427,14 @@ impl<'a> Reader<'a> {
         } else {
             place(About::Record)
         };
-        let group = part
-            .group
-            .as_ref()
-            .map(|group| self.checked_group(group, member));
+        let group = optional(part.group.as_ref(), |group| {
+            self.checked_group(group, member)
+        });
         let violation = part
             .violation
             .as_ref()
             .and_then(|violation| self.checked(violation, about, true));
-        let amount = part
-            .amount
-            .as_ref()
-            .map(|amount| self.amount(amount, about));
+        let amount = optional(part.amount.as_ref(), |amount| self.amount(amount, about));
         // An `[[also]]` takes the message and the date of the act of the main part where it has none of its own; whom the
         // duty binds, the group and the money are its own.
         let law_date = if part.law_date.is_empty() && !of_main {
@@ -468,11 +460,11 @@ impl<'a> Reader<'a> {
             .collect();
         Some(Judged {
             kind,
-            applies: transpose(applies)?,
+            applies: applies.ok()?,
             violation: violation?,
-            group: transpose(group)?,
+            group: group.ok()?,
             law_date: law_date.into_iter().collect::<Option<_>>()?,
-            amount: transpose(amount)?,
+            amount: amount.ok()?,
             message: message?,
             message_en: message_en?,
             grades: grades.into_iter().collect::<Option<_>>()?,
@@ -485,7 +477,7 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|by| self.checked(by, member, false))
             .collect();
-        let window = group.window.as_ref().map(|(field, length)| {
+        let window = optional(group.window.as_ref(), |(field, length)| {
             let field = self.date(field, member);
             let node = self.checked(length, member, false)?;
             if !matches!(node.ty, Type::Days | Type::Months | Type::Duration) {
@@ -511,7 +503,7 @@ impl<'a> Reader<'a> {
         });
         Some(Group {
             by: by.into_iter().collect::<Option<_>>()?,
-            window: transpose(window)?,
+            window: window.ok()?,
         })
     }
 
@@ -686,10 +678,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn transpose<T>(nested: Option<Option<T>>) -> Option<Option<T>> {
-    match nested {
-        None => Some(None),
-        Some(Some(inner)) => Some(Some(inner)),
-        Some(None) => None,
-    }
+/// Something is wrong with it; what, the sink was told.
+struct Wrong;
+
+/// Checks what may be left out.
+fn optional<A, T>(
+    given: Option<A>,
+    check: impl FnOnce(A) -> Option<T>,
+) -> Result<Option<T>, Wrong> {
+    given.map(|given| check(given).ok_or(Wrong)).transpose()
 }

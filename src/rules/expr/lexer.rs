@@ -59,7 +59,7 @@ fn continues_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-impl<'a> Lexer<'a> {
+impl Lexer<'_> {
     fn peek(&self) -> Option<char> {
         self.peek_at(0)
     }
@@ -514,11 +514,10 @@ fn looks_like_unit(word: &str) -> bool {
 /// The unit that an unknown word is meant to be.
 fn meant_unit(word: &str) -> Option<(Unit, &'static str)> {
     let unit = match word {
-        "万" | "万块" | "w" | "W" | "萬" | "萬元" => Unit::TenThousandYuan,
+        "万" | "万块" | "w" | "W" | "萬" | "萬元" | "万元整" => Unit::TenThousandYuan,
         "亿" => Unit::HundredMillionYuan,
         "千" => Unit::ThousandYuan,
         "块" | "圆" | "元整" | "RMB" | "人民币" => Unit::Yuan,
-        "万元整" => Unit::TenThousandYuan,
         "日" | "日内" | "天内" | "个自然日" | "自然日" | "日历天" => Unit::Days,
         "月" | "个月内" => Unit::Months,
         "周年" | "年内" | "个年" => Unit::Years,

@@ -26,8 +26,8 @@ pub(crate) fn split(text: &str) -> (Vec<RawPart>, Vec<Problem>) {
                 chars.next();
                 words.push(c);
             }
-            '{' => match closing(&text[at + 1..]) {
-                Some(length) => {
+            '{' => {
+                if let Some(length) = closing(&text[at + 1..]) {
                     if !words.is_empty() {
                         parts.push(RawPart::Text(std::mem::take(&mut words)));
                     }
@@ -36,21 +36,20 @@ pub(crate) fn split(text: &str) -> (Vec<RawPart>, Vec<Problem>) {
                     while chars.peek().is_some_and(|&(next, _)| next <= end) {
                         chars.next();
                     }
+                    continue;
                 }
-                None => {
-                    problems.push(
-                        Problem::new(
-                            at..at + 1,
-                            Bilingual::new("花括号没有关上", "the brace is not closed"),
-                        )
-                        .help(
-                            "写 {字段}；要花括号本身时写 {{",
-                            "write {field}; for a brace itself write {{",
-                        ),
-                    );
-                    words.push(c);
-                }
-            },
+                problems.push(
+                    Problem::new(
+                        at..at + 1,
+                        Bilingual::new("花括号没有关上", "the brace is not closed"),
+                    )
+                    .help(
+                        "写 {字段}；要花括号本身时写 {{",
+                        "write {field}; for a brace itself write {{",
+                    ),
+                );
+                words.push(c);
+            }
             '}' => {
                 problems.push(
                     Problem::new(

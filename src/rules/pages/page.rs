@@ -445,23 +445,23 @@ impl Page<'_> {
         }
     }
 
-    fn example(&self, text: &mut String, test: &RuleTest, expectation: Option<Verdict>) {
+    fn example(&self, text: &mut String, case: &RuleTest, expectation: Option<Verdict>) {
         let mut notes: Vec<String> = Vec::new();
-        for (name, value) in &test.limits {
+        for (name, value) in &case.limits {
             notes.push(format!("{name} = {value}"));
         }
-        if !test.absent.is_empty() {
-            let absent = test.absent.join(self.pick("、", ", "));
+        if !case.absent.is_empty() {
+            let absent = case.absent.join(self.pick("、", ", "));
             notes.push(format!("{}{absent}", self.pick("没有：", "absent: ")));
         }
-        if let Some(as_of) = &test.as_of {
+        if let Some(as_of) = &case.as_of {
             notes.push(format!("{}{as_of}", self.pick("基准日 ", "as of ")));
         }
         if !notes.is_empty() {
             let _ = writeln!(text, "{}\n", notes.join(self.pick("；", "; ")));
         }
-        let verdicts = verdicts(test, expectation);
-        let mut shown = test.rows.clone();
+        let verdicts = verdicts(case, expectation);
+        let mut shown = case.rows.clone();
         shown.header.push(self.pick("结论", "verdict").to_owned());
         for (row, verdict) in shown.rows.iter_mut().zip(&verdicts) {
             row.push(
@@ -471,7 +471,7 @@ impl Page<'_> {
             );
         }
         grid(text, &shown);
-        for (name, table) in &test.related {
+        for (name, table) in &case.related {
             let _ = writeln!(text, "{name}{}\n", self.pick("：", ":"));
             grid(text, table);
         }

@@ -77,7 +77,7 @@ impl Words<'_> {
             Op::Text(text) => format!("“{text}”"),
             Op::Date(day) => day.to_string(),
             Op::Duration(duration) => self.duration(*duration),
-            Op::Choice(_) => self.quoted(&node.text),
+            Op::Choice(_) => quoted(&node.text),
             Op::Flag(flag) => match self.lang {
                 Lang::Zh => flag.text().to_owned(),
                 Lang::En => match flag {
@@ -165,11 +165,6 @@ impl Words<'_> {
                 when,
             } => self.aggregate(*aggregate, rows, value.as_deref(), when.as_deref()),
         }
-    }
-
-    fn quoted(&self, text: &str) -> String {
-        let inner = text.trim_matches(['"', '“', '”']);
-        format!("“{inner}”")
     }
 
     fn duration(&self, duration: Duration) -> String {
@@ -289,7 +284,7 @@ impl Words<'_> {
     fn test(&self, test: &TextTest, operand: &Node, with: &Node) -> String {
         let operand = self.operand(operand);
         let with = match (test, &with.op) {
-            (TextTest::Matches(_), Op::Text(text)) => text
+            (TextTest::Matches(_), Op::Text(pattern)) => pattern
                 .split('|')
                 .map(|word| format!("“{word}”"))
                 .collect::<Vec<_>>()
@@ -413,6 +408,11 @@ impl Words<'_> {
             (Aggregate::All, Lang::En) => format!("for all of {of}: {value}"),
         }
     }
+}
+
+fn quoted(text: &str) -> String {
+    let inner = text.trim_matches(['"', '“', '”']);
+    format!("“{inner}”")
 }
 
 fn quote_en(name: &str) -> String {

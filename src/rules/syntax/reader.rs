@@ -47,7 +47,7 @@ pub(crate) struct Value<'a> {
     pub(crate) key: &'a str,
     /// The bytes of its key.
     pub(crate) key_span: Range<usize>,
-    value: &'a Spanned<DeValue<'a>>,
+    node: &'a Spanned<DeValue<'a>>,
     sink: &'a Sink,
     broken: bool,
 }
@@ -114,7 +114,7 @@ impl<'a> Table<'a> {
         Value {
             key: entry.key,
             key_span: entry.key_span.clone(),
-            value: entry.value,
+            node: entry.value,
             sink: self.sink,
             broken: self.broken,
         }
@@ -223,12 +223,11 @@ impl<'a> Table<'a> {
             );
             let mut keys = known.clone();
             keys.sort_unstable();
-            let problem = match nearest(entry.key, keys.iter().copied()) {
-                Some(near) => problem.replace(entry.key_span.clone(), near),
-                None => {
-                    let all = keys.join(" ");
-                    problem.help(format!("这里可以写：{all}"), format!("keys here are {all}"))
-                }
+            let problem = if let Some(near) = nearest(entry.key, keys.iter().copied()) {
+                problem.replace(entry.key_span.clone(), near)
+            } else {
+                let all = keys.join(" ");
+                problem.help(format!("这里可以写：{all}"), format!("keys here are {all}"))
             };
             self.sink.error(problem);
         }
@@ -243,12 +242,12 @@ impl<'a> Value<'a> {
 
     /// The bytes of the value.
     pub(crate) fn span(&self) -> Range<usize> {
-        self.value.span()
+        self.node.span()
     }
 
     fn wrong(&self, zh: &str, en: &str, typed: Option<String>) {
         let key = self.key;
-        let found = kind(self.value.get_ref());
+        let found = kind(self.node.get_ref());
         let problem = Problem::new(
             self.span(),
             Bilingual::new(
@@ -268,7 +267,7 @@ impl<'a> Value<'a> {
 
     /// The text it is, without a message where it is none.
     pub(crate) fn as_text(&self) -> Option<Text> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::String(value) => Some(Text::new(&self.sink.source.text, self.span(), value)),
             _ => None,
         }
@@ -280,7 +279,7 @@ impl<'a> Value<'a> {
         if text.is_none() {
             let written = self.written();
             let plain = matches!(
-                self.value.get_ref(),
+                self.node.get_ref(),
                 DeValue::Integer(_)
                     | DeValue::Float(_)
                     | DeValue::Boolean(_)
@@ -293,7 +292,7 @@ impl<'a> Value<'a> {
 
     /// true or false.
     pub(crate) fn boolean(&self) -> Option<bool> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Boolean(value) => Some(*value),
             DeValue::String(text) => {
                 let typed = matches!(&**text, "是" | "true" | "yes" | "1" | "对");
@@ -309,7 +308,7 @@ impl<'a> Value<'a> {
 
     /// true or false, without a message where it is neither.
     pub(crate) fn as_boolean(&self) -> Option<bool> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Boolean(value) => Some(*value),
             _ => None,
         }
@@ -317,7 +316,7 @@ impl<'a> Value<'a> {
 
     /// A whole number that is not negative.
     pub(crate) fn whole(&self) -> Option<u32> {
-        if let DeValue::Integer(value) = self.value.get_ref()
+        if let DeValue::Integer(value) = self.node.get_ref()
             && let Ok(value) = u32::from_str_radix(value.as_str(), value.radix())
         {
             return Some(value);
@@ -328,7 +327,7 @@ impl<'a> Value<'a> {
 
     /// The digits of a number, without a message where it is none.
     pub(crate) fn as_number(&self) -> Option<String> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Integer(value) if value.radix() == 10 => Some(value.as_str().to_owned()),
             DeValue::Float(value) => Some(value.as_str().to_owned()),
             _ => None,
@@ -337,7 +336,7 @@ impl<'a> Value<'a> {
 
     /// A day.
     pub(crate) fn day(&self) -> Option<Day> {
-        let day = match self.value.get_ref() {
+        let day = match self.node.get_ref() {
             DeValue::Datetime(value) if value.time.is_none() => value.date.and_then(|date| {
                 Day::from_ymd(
                     i32::from(date.year),
@@ -363,7 +362,7 @@ impl<'a> Value<'a> {
 
     /// The day it is, without a message where it is none.
     pub(crate) fn as_day(&self) -> Option<Day> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Datetime(value) if value.time.is_none() => value.date.and_then(|date| {
                 Day::from_ymd(
                     i32::from(date.year),
@@ -377,7 +376,7 @@ impl<'a> Value<'a> {
 
     /// A list of texts; a single text is a list of one.
     pub(crate) fn texts(&self) -> Vec<Text> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::String(_) => self.as_text().into_iter().collect(),
             DeValue::Array(_) => self
                 .items()
@@ -394,12 +393,12 @@ impl<'a> Value<'a> {
 
     /// The entries of a list, without a message where it is none.
     pub(crate) fn items(&self) -> Option<Vec<Value<'a>>> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Array(items) => Some(
                 items
                     .iter()
                     .map(|item| Value {
-                        value: item,
+                        node: item,
                         ..self.clone()
                     })
                     .collect(),
@@ -410,7 +409,7 @@ impl<'a> Value<'a> {
 
     /// A table, without a message where it is none.
     pub(crate) fn as_table(&self) -> Option<Table<'a>> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Table(table) => {
                 Some(Table::new(table, self.table_span(), self.sink, self.broken))
             }
@@ -443,7 +442,7 @@ impl<'a> Value<'a> {
 
     /// The tables of `[[key]]`, or of a list of `{ … }`.
     pub(crate) fn tables(&self) -> Vec<Table<'a>> {
-        match self.value.get_ref() {
+        match self.node.get_ref() {
             DeValue::Array(_) => self
                 .items()
                 .unwrap_or_default()

@@ -98,6 +98,10 @@ impl<'a> Checker<'a> {
         &self.text[span.range()]
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "every check ends in it, and a check yields no node where something is wrong"
+    )]
     fn node(&self, expr: &Expr, ty: Type, op: Op) -> Option<Node> {
         Some(Node {
             text: Arc::from(self.slice(expr.span)),

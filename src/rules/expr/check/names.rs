@@ -364,15 +364,10 @@ impl Checker<'_> {
         let kinds = self.place.names.kinds;
         let span = name.span.range();
         let written = &name.text;
-        let searched: Vec<KindId> = if own {
-            self.place.ledgers.to_vec()
+        let searched = if own && !self.place.ledgers.is_empty() {
+            self.place.ledgers
         } else {
-            kinds_there.to_vec()
-        };
-        let searched = if searched.is_empty() {
-            vec![self.place.kind]
-        } else {
-            searched
+            kinds_there
         };
         let there: Vec<&LedgerKind> = searched.iter().map(|&kind| &**kinds.get(kind)).collect();
         let fields = || {
@@ -387,17 +382,6 @@ impl Checker<'_> {
                 .flat_map(|kind| &kind.relations)
                 .map(|relation| relation.name.as_str())
         };
-        if own {
-            let known = |word: &str| {
-                fields().chain(relations()).any(|name| name == word)
-                    || word == GROUP
-                    || word == ALL
-                    || word.chars().all(|c| c.is_ascii_digit())
-            };
-            if let Some(glued) = unglue(written, &known) {
-                return self.problem(glued.problem(span));
-            }
-        }
         let ledgers: Vec<&str> = there.iter().map(|kind| kind.name.as_str()).collect();
         let ledgers = ledgers.join("、");
         let problem = Problem::new(
@@ -412,6 +396,15 @@ impl Checker<'_> {
                 Some(near) => problem.replace(span, near),
                 None => problem,
             });
+        }
+        let known = |word: &str| {
+            fields().chain(relations()).any(|name| name == word)
+                || word == GROUP
+                || word == ALL
+                || word.chars().all(|c| c.is_ascii_digit())
+        };
+        if let Some(glued) = unglue(written, &known) {
+            return self.problem(glued.problem(span));
         }
         if relations().any(|name| name == written) {
             return self.problem(
@@ -428,20 +421,39 @@ impl Checker<'_> {
                 ),
             );
         }
+        let meant = self.meant(problem.clone(), name, &there);
+        let problem = meant.unwrap_or_else(|| {
+            match (nearest(written, fields()), Callee::find(written)) {
+                (Some(near), _) => problem.replace(span, near),
+                (None, Some(callee)) => {
+                    let usage = callee.usage();
+                    problem.help(
+                        format!("它是函数：写 {usage}"),
+                        format!("it is a function: write {usage}"),
+                    )
+                }
+                (None, None) => problem.help(
+                    format!("要用新字段，在 rules/ledgers/ 的{ledgers}里加 [[field]]；若是文字，加双引号"),
+                    format!("add a [[field]] to {ledgers} in rules/ledgers/ for a new field; put a text in double quotes"),
+                ),
+            }
+        });
+        self.problem(problem)
+    }
+
+    /// What an unknown name is surely meant to be, the surest first: a word of everyday speech, a limit, the field of a
+    /// related record, a text that lacks its quotation marks. `None` where it is none of these.
+    fn meant(&self, problem: Problem, name: &Name, there: &[&LedgerKind]) -> Option<Problem> {
+        let kinds = self.place.names.kinds;
+        let span = name.span.range();
+        let written = &name.text;
         if let Some(word) = meant_word(written) {
-            return self.problem(problem.replace(span, word));
+            return Some(problem.replace(span, word));
         }
-        if self
-            .place
-            .names
-            .limits
-            .iter()
-            .any(|limit| limit.name == *written)
-        {
-            return self.problem(problem.replace(span, format!("限额.{written}")));
+        let limits = self.place.names.limits;
+        if limits.iter().any(|limit| limit.name == *written) {
+            return Some(problem.replace(span, format!("限额.{written}")));
         }
-        // Of several reasons why a name is not known the surest is told: the field of a related record, a text that lacks
-        // its quotation marks, the nearest name.
         let related = there
             .iter()
             .flat_map(|kind| &kind.relations)
@@ -453,7 +465,7 @@ impl Checker<'_> {
             });
         if let Some(relation) = related {
             let path = format!("{}.{written}", relation.name);
-            return self.problem(if relation.many {
+            return Some(if relation.many {
                 problem.help(
                     format!("它是关联台账的字段：写 合计({path}) 或 最大({path}) 等"),
                     format!(
@@ -470,24 +482,9 @@ impl Checker<'_> {
             .flat_map(|field| &field.choices)
             .any(|choice| choice.value == *written || choice.words.contains(written));
         if is_choice {
-            return self.problem(problem.replace(span, format!("\"{written}\"")));
+            return Some(problem.replace(span, format!("\"{written}\"")));
         }
-        let near = nearest(written, fields());
-        let problem = match near {
-            Some(near) => problem.replace(span, near),
-            None if Callee::find(written).is_some() => problem.help(
-                format!("它是函数：写 {}", Callee::find(written).map_or("", Callee::usage)),
-                format!(
-                    "it is a function: write {}",
-                    Callee::find(written).map_or("", Callee::usage)
-                ),
-            ),
-            None => problem.help(
-                format!("`heyan rules schema` 列出字段；要用新字段，在 rules/ledgers/ 的{ledgers}里加 [[field]]；若是文字，加双引号"),
-                format!("`heyan rules schema` lists the fields; add a [[field]] to {ledgers} in rules/ledgers/ for a new one; put a text in double quotes"),
-            ),
-        };
-        self.problem(problem)
+        None
     }
 
     fn unknown_relation(&mut self, name: &Name, from: &[KindId]) -> Option<Node> {

@@ -555,8 +555,8 @@ fn result(operation: Arithmetic, a: &Type, b: &Type) -> Option<Type> {
     use Arithmetic::{Add, Divide, Multiply, Subtract};
     match (operation, a, b) {
         (Add | Subtract, Type::Money, Type::Money)
-        | (Multiply | Divide, Type::Money, Type::Number) => Some(Type::Money),
-        (Multiply, Type::Number, Type::Money) => Some(Type::Money),
+        | (Multiply | Divide, Type::Money, Type::Number)
+        | (Multiply, Type::Number, Type::Money) => Some(Type::Money),
         (_, Type::Number, Type::Number) | (Divide, Type::Money, Type::Money) => Some(Type::Number),
         (Add | Subtract, Type::Days, Type::Days) | (Subtract, Type::Date, Type::Date) => {
             Some(Type::Days)
