@@ -84,9 +84,9 @@ fn every_year_lists_only_days_that_differ_from_their_weekday() {
             );
             assert_eq!(*holiday, !weekend, "{date}");
             if *holiday {
-                counts.0 += 1
+                counts.0 += 1;
             } else {
-                counts.1 += 1
+                counts.1 += 1;
             }
         }
         // Eleven statutory days (thirteen from 2025), those on weekends made up for, and bridges paid for by 调休.
