@@ -1,6 +1,10 @@
 //! One fixed report, one snapshot per format, and what must hold of each format whatever the ledgers hold.
 
 #![allow(
+    clippy::disallowed_methods,
+    reason = "scratch files for programs that open them, and a folder to keep examples in"
+)]
+#![allow(
     clippy::print_stdout,
     reason = "a test that is skipped says so, a measurement says what it measured"
 )]
