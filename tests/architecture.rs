@@ -12,7 +12,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("finding", &["discover", "read"]),
     ("ledger", &["read", "finding"]),
     ("rules", &["ledger", "finding"]),
-    ("scan", &["ledger", "rules", "finding"]),
+    ("scan", &["read", "ledger", "rules", "finding"]),
     ("report", &["discover", "finding"]),
     ("track", &["finding", "report"]),
     (
@@ -154,6 +154,10 @@ fn only_the_edge_touches_the_world() {
     for (path, text) in sources(Path::new("src")) {
         let name = path.to_string_lossy().replace('\\', "/");
         if TOUCH_THE_WORLD.iter().any(|edge| name.starts_with(edge)) {
+            continue;
+        }
+        // Tests stand beside the code: files of their own are named after it.
+        if name.ends_with("tests.rs") || name.contains("/tests/") {
             continue;
         }
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();

@@ -47,9 +47,14 @@ impl Settings {
             .collect();
         let config_path = config_path(matches, paths.first().map(PathBuf::as_path));
         let Loaded {
-            mut pack, config, ..
+            mut pack,
+            config,
+            errors,
+            ..
         } = super::rules::load(matches, config_path.as_deref(), lang)?;
-        let partial = select(&mut pack, matches)?;
+        // Rules with mistakes that `--skip` names are known by their ids all the same.
+        let broken: Vec<String> = errors.iter().filter_map(|error| error.rule.clone()).collect();
+        let partial = select(&mut pack, &broken, matches)?;
         let as_of = match matches.get_one::<String>("as-of") {
             Some(text) => day(text)?,
             None => config.scan.as_of.unwrap_or_else(today),
@@ -106,7 +111,7 @@ pub(super) fn config_in(path: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// Leaves out the rules that `--only` does not name or `--skip` names; whether any was left out.
-fn select(pack: &mut Pack, matches: &ArgMatches) -> Result<bool, Failure> {
+fn select(pack: &mut Pack, left_out: &[String], matches: &ArgMatches) -> Result<bool, Failure> {
     let words = |name: &str| {
         matches
             .get_many::<String>(name)
@@ -118,6 +123,7 @@ fn select(pack: &mut Pack, matches: &ArgMatches) -> Result<bool, Failure> {
     let (only, skip) = (words("only"), words("skip"));
     for word in only.iter().chain(&skip) {
         if !pack.rules.iter().any(|rule| meant(rule, word))
+            && !left_out.contains(word)
             && Topic::from_id(word).is_none()
             && crate::finding::IssueKind::from_id(word).is_none()
         {
