@@ -181,12 +181,9 @@ impl Page {
     }
 
     fn start_cell(&mut self, attrs: Attrs) -> Result<(), Reason> {
-        let row = match self.row {
-            Some(row) => row,
-            None => {
-                self.start_row()?;
-                self.next_row - 1
-            }
+        let row = if let Some(row) = self.row { row } else {
+            self.start_row()?;
+            self.next_row - 1
         };
         while self.blocked_until(self.col) > row {
             self.col += 1;
@@ -316,17 +313,14 @@ fn decode(raw: &str, out: &mut String) {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        match NAMED.iter().find(|(name, _)| rest.starts_with(name)) {
-            Some((name, text)) => {
-                out.push_str(text);
-                rest = &rest[name.len()..];
-            }
-            None => {
-                // Up to the next `&`, the entities of XML.
-                let end = rest[1..].find('&').map_or(rest.len(), |next| next + 1);
-                xml::unescape(&rest[..end], out);
-                rest = &rest[end..];
-            }
+        if let Some((name, text)) = NAMED.iter().find(|(name, _)| rest.starts_with(name)) {
+            out.push_str(text);
+            rest = &rest[name.len()..];
+        } else {
+            // Up to the next `&`, the entities of XML.
+            let end = rest[1..].find('&').map_or(rest.len(), |next| next + 1);
+            xml::unescape(&rest[..end], out);
+            rest = &rest[end..];
         }
     }
     out.push_str(rest);

@@ -49,7 +49,7 @@ impl<'a> Tokens<'a> {
     /// The text up to the end tag of an element whose start tag was just read, markup left out.
     pub(super) fn text_of(&mut self, element: &str) -> String {
         let mut out = String::new();
-        while let Some(token) = self.next() {
+        for token in self.by_ref() {
             match token {
                 Token::End(name) if name == element => break,
                 Token::Text(text) => unescape(text, &mut out),
@@ -316,7 +316,7 @@ mod tests {
     fn shown(text: &str) -> (Vec<String>, bool) {
         let mut tokens = Tokens::new(text);
         let mut out = Vec::new();
-        while let Some(token) = tokens.next() {
+        for token in tokens.by_ref() {
             out.push(match token {
                 Token::Start { name, attrs, empty } => {
                     let pairs: Vec<String> =

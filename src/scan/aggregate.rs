@@ -297,19 +297,16 @@ fn distinct<'a>(rows: &[Row<'_>]) -> Value<'a> {
     let (mut certain, mut possible) = (BTreeSet::new(), BTreeSet::new());
     let (mut unread, mut cause) = (0_i64, Cause::NONE);
     for row in rows {
-        match row.value.as_ref().and_then(|value| fold(value)) {
-            Some(value) => {
-                if row.counts == Truth::TRUE {
-                    certain.insert(value.clone());
-                } else {
-                    cause |= row.counts.cause();
-                }
-                possible.insert(value);
+        if let Some(value) = row.value.as_ref().and_then(|value| fold(value)) {
+            if row.counts == Truth::TRUE {
+                certain.insert(value.clone());
+            } else {
+                cause |= row.counts.cause();
             }
-            None => {
-                unread += 1;
-                cause |= row.counts.cause() | row.value.as_ref().map_or(Cause::CELL, Value::cause);
-            }
+            possible.insert(value);
+        } else {
+            unread += 1;
+            cause |= row.counts.cause() | row.value.as_ref().map_or(Cause::CELL, Value::cause);
         }
     }
     let size = |set: &BTreeSet<String>| i64::try_from(set.len()).unwrap_or(i64::MAX);

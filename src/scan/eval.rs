@@ -57,7 +57,7 @@ pub(crate) struct Member {
     pub(crate) belongs: Truth,
 }
 
-impl<'a> Frame<'a> {
+impl Frame<'_> {
     /// A frame of one record.
     pub(crate) fn of(record: Rec) -> Self {
         Self {

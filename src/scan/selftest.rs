@@ -385,15 +385,12 @@ impl Stage {
                 .copied()
                 .find(|place| free(place) && came_out(*place) == Some(verdict))
                 .or_else(|| matching.iter().copied().find(free));
-            match chosen {
-                Some(place) => expected[place] = Some(verdict),
-                None => {
-                    let wanted = wanted.join(" | ");
-                    return Err(problem(
-                        format!("rows 中没有这一行：{wanted}"),
-                        format!("rows have no such line: {wanted}"),
-                    ));
-                }
+            if let Some(place) = chosen { expected[place] = Some(verdict) } else {
+                let wanted = wanted.join(" | ");
+                return Err(problem(
+                    format!("rows 中没有这一行：{wanted}"),
+                    format!("rows have no such line: {wanted}"),
+                ));
             }
         }
         Ok(expected

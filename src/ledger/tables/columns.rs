@@ -226,7 +226,7 @@ fn words(
                         near.field,
                         score,
                         Reason::Near(near.word.into(), near.likeness),
-                    )
+                    );
                 }
                 None => found.push(claim(
                     at,

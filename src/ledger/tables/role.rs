@@ -269,7 +269,7 @@ fn lonely(grid: &Grid<'_>, cells: &[Cell], uses: &[Use], label: &Cell) -> bool {
                 let words = letters(&plain(text));
                 // `共42份` may stand beside 合计.
                 !words.is_empty()
-                    && words.chars().filter(|c| c.is_ascii_digit()).count() * 2
+                    && words.chars().filter(char::is_ascii_digit).count() * 2
                         < words.chars().count()
             })
     });

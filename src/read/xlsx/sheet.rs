@@ -541,7 +541,7 @@ fn attribute<'a>(mut attrs: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     }
 }
 
-fn cell_head<'a>(attrs: Attrs<'a>) -> Raw<'a> {
+fn cell_head(attrs: Attrs<'_>) -> Raw<'_> {
     Raw {
         place: attrs.raw("r").and_then(|raw| reference(raw.as_bytes())),
         style: attrs.number("s").unwrap_or(0),
