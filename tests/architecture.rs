@@ -1,5 +1,4 @@
 //! Keeps the map in ARCHITECTURE.md true: who may import whom, and that the paths the guides name are there.
-#![allow(clippy::disallowed_methods, reason = "reads its own sources")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,6 +1,5 @@
 //! The JSON Schemas of rule files: the files of the pack fit them, and mistakes do not.
 #![allow(missing_docs, reason = "a test has no users")]
-#![allow(clippy::disallowed_methods, reason = "reads and writes the repository")]
 
 use std::path::Path;
 

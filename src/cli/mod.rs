@@ -1,9 +1,5 @@
 //! Arguments and `heyan.toml` → settings; the pipeline on one screen; the exit code. The only place that knows every stage,
 //! the clock and the environment.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the edge: here the environment, the clock and files are touched"
-)]
 
 mod args;
 mod compared;

@@ -68,9 +68,9 @@ fn pipeline(
         for batch in take::batches(sources) {
             let villages = gathered(&batch, settings, &progress, &mut account);
             account.add_villages(&villages, kinds);
-            villages
-                .into_iter()
-                .for_each(|village| session.add(village));
+            for village in villages {
+                session.add(village);
+            }
         }
         (session.finish(), Vec::new())
     } else {

@@ -53,7 +53,10 @@ impl Settings {
             ..
         } = super::rules::load(matches, config_path.as_deref(), lang)?;
         // Rules with mistakes that `--skip` names are known by their ids all the same.
-        let broken: Vec<String> = errors.iter().filter_map(|error| error.rule.clone()).collect();
+        let broken: Vec<String> = errors
+            .iter()
+            .filter_map(|error| error.rule.clone())
+            .collect();
         let partial = select(&mut pack, &broken, matches)?;
         let as_of = match matches.get_one::<String>("as-of") {
             Some(text) => day(text)?,

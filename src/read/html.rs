@@ -181,7 +181,9 @@ impl Page {
     }
 
     fn start_cell(&mut self, attrs: Attrs) -> Result<(), Reason> {
-        let row = if let Some(row) = self.row { row } else {
+        let row = if let Some(row) = self.row {
+            row
+        } else {
             self.start_row()?;
             self.next_row - 1
         };

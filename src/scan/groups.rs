@@ -490,12 +490,15 @@ fn end_of<'a>(task: &Task<'a>, window: &'a Window, first: &Dated) -> Until {
         _ => None,
     };
     if let Some(Interval {
-            lo: Some(lo),
-            hi: Some(hi),
-        }) = moved { Until::At(Interval {
         lo: Some(lo),
         hi: Some(hi),
-    }) } else {
+    }) = moved
+    {
+        Until::At(Interval {
+            lo: Some(lo),
+            hi: Some(hi),
+        })
+    } else {
         let cause = length.cause();
         Until::Unknown(if cause == Cause::NONE {
             Cause::CELL
@@ -581,7 +584,9 @@ fn largest<'a>(task: &'a Task<'a>, windows: &[Judged], of: &[usize], all: &All) 
 fn sort_by_time<'a>(task: &Task<'a>, window: Option<&'a Window>, records: &mut [Rec]) {
     let scene = task.scene();
     records.sort_by_cached_key(|&rec| {
-        let when = if let Some(window) = window { date_of(task, window, rec).0.and_then(|when| when.lo) } else {
+        let when = if let Some(window) = window {
+            date_of(task, window, rec).0.and_then(|when| when.lo)
+        } else {
             let (span, cause) = task.judge.law_date_of(rec, &mut Silent);
             (cause == Cause::NONE || span.first != crate::ledger::Day::MIN)
                 .then(|| i64::from(span.first.number()))

@@ -385,7 +385,9 @@ impl Stage {
                 .copied()
                 .find(|place| free(place) && came_out(*place) == Some(verdict))
                 .or_else(|| matching.iter().copied().find(free));
-            if let Some(place) = chosen { expected[place] = Some(verdict) } else {
+            if let Some(place) = chosen {
+                expected[place] = Some(verdict)
+            } else {
                 let wanted = wanted.join(" | ");
                 return Err(problem(
                     format!("rows 中没有这一行：{wanted}"),

@@ -232,7 +232,9 @@ pub(super) fn columns(made: &Made<'_, '_, '_>, report: &TableReport, issues: &mu
             }
             continue;
         }
-        if let Some(doubt) = &choice.doubt { issues.push(ambiguous(made, at, doubt)) } else {
+        if let Some(doubt) = &choice.doubt {
+            issues.push(ambiguous(made, at, doubt))
+        } else {
             let told = made.pending.places.village == Some(heading.col)
                 || made.pending.places.town == Some(heading.col)
                 || is_serial(&heading.leaf.full);

@@ -1,5 +1,4 @@
 //! Sheets as text → how they are understood, by the ledger kinds of the pack.
-#![expect(clippy::disallowed_methods, reason = "reads the pack's own files")]
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,10 +1,5 @@
 //! Whatever moment a process is killed at, the store opens and proves all it says.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the test starts itself as another process and kills it"
-)]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -4,11 +4,6 @@
 //! what each scan found of the cases; and the cases as they stand, derived from all of that and from nothing else.
 //! Everything that one command writes is one transaction.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "this folder keeps the store's file"
-)]
-
 mod baseline;
 mod disk;
 mod error;
