@@ -137,12 +137,12 @@ pub(super) fn is_ditto(text: &str) -> bool {
     }
     let mut chars = text.chars().filter(|c| !is_blank(*c));
     let (first, second, third) = (chars.next(), chars.next(), chars.next());
-    match (first, second, third) {
-        (Some('同'), Some('上' | '前'), None) => true,
-        (Some('〃' | '″' | '〞' | '”' | '"' | '＂'), None, _) => true,
-        (Some('"' | '\''), Some('"' | '\''), None) => true,
-        _ => false,
-    }
+    matches!(
+        (first, second, third),
+        (Some('同'), Some('上' | '前'), None)
+            | (Some('〃' | '″' | '〞' | '”' | '"' | '＂'), None, _)
+            | (Some('"' | '\''), Some('"' | '\''), None)
+    )
 }
 
 /// Which columns belong to the group, where the file tells of no merged cells: those that every row without a running

@@ -237,7 +237,7 @@ fn the_first_grade_that_is_true_gives_the_severity() {
         ("工程|2024-03-01|2024-03-10|", Severity::Major),
     ] {
         let rows = format!("合同编号|合同类别|开工日期|签订日期|合同金额\nA1|{row}");
-        let scan = super::whole::scan(&pack, &[rule.clone()], &[("合同", &rows)]);
+        let scan = super::whole::scan(&pack, std::slice::from_ref(&rule), &[("合同", &rows)]);
         assert_eq!(scan.findings.len(), 1);
         assert_eq!(scan.findings[0].severity, want, "{row}");
     }
@@ -252,7 +252,7 @@ fn provisions_are_those_in_force_on_the_law_date() {
         ("2021-03-01", "2021-03-10", vec!["第二条"]),
     ] {
         let rows = format!("合同编号|合同类别|开工日期|签订日期\nA1|工程|{start}|{signed}");
-        let scan = super::whole::scan(&pack, &[rule.clone()], &[("合同", &rows)]);
+        let scan = super::whole::scan(&pack, std::slice::from_ref(&rule), &[("合同", &rows)]);
         let cited: Vec<&str> = scan.findings[0]
             .basis
             .iter()
