@@ -103,6 +103,32 @@ fn every_blank_filled_in_loads_too() {
 }
 
 #[test]
+fn a_scan_without_configuration_ends_with_the_next_command() {
+    let folder = folder();
+    let dir = text(folder.path());
+    let before = heyan(&["scan", &dir, "--exit-zero"], "en");
+    let told = String::from_utf8_lossy(&before.stderr).into_owned();
+    assert!(told.contains(&format!("`heyan init {dir}`")), "{told}");
+    heyan(&["init", &dir], "en");
+    let after = heyan(&["scan", &dir, "--exit-zero"], "en");
+    let told = String::from_utf8_lossy(&after.stderr).into_owned();
+    assert!(!told.contains("heyan init"), "{told}");
+}
+
+#[test]
+fn a_path_that_is_not_there_names_its_neighbour() {
+    let folder = folder();
+    let wrong = folder.path().join("青石材.csv");
+    let output = heyan(&["scan", &text(&wrong)], "en");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("Did you mean") && told.contains("青石村.csv"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_file_that_is_there_is_left_alone() {
     let folder = folder();
     let file = folder.path().join("heyan.toml");

@@ -1,6 +1,6 @@
 //! `heyan scan`: the pipeline on one screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
@@ -45,7 +45,28 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         report.findings.retain(|finding| finding.severity >= least);
     }
     outputs.write(&report)?;
+    if let Some(folder) = unconfigured(matches, &settings) {
+        verdict::next_step(&report, folder);
+    }
     Ok(verdict::exit(&report, matches))
+}
+
+/// The folder that a `heyan.toml` could be written into, where there is none yet and messages are wanted.
+fn unconfigured<'a>(matches: &ArgMatches, settings: &'a Settings) -> Option<&'a Path> {
+    let first = settings.paths.first()?;
+    if matches.get_flag("quiet") || super::settings::config_path(matches, Some(first)).is_some() {
+        return None;
+    }
+    if first.is_dir() {
+        return Some(first);
+    }
+    first.parent().map(|folder| {
+        if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        }
+    })
 }
 
 /// discover → read → ledger → scan → finding. The villages are handed back for the comparison with a baseline; with

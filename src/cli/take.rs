@@ -1,6 +1,7 @@
 //! Files → ledgers, in parallel; the order is that of the files.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use super::progress::Progress;
 use super::settings::Settings;
 use crate::discover::{self, Source, Status};
 use crate::finding::{FileId, Input, InputStatus, Issue};
+use crate::lang::Bilingual;
 use crate::ledger::{self, FileInfo, Ledger, Mapped, VillageName};
 use crate::read;
 
@@ -123,7 +125,37 @@ fn village_of(name: &str, settings: &Settings) -> Option<VillageName> {
 /// # Errors
 /// A path that is not there.
 pub(super) fn find(settings: &Settings) -> Result<Vec<Source>, super::Failure> {
-    discover::find(&settings.paths).map_err(super::Failure::Usage)
+    discover::find(&settings.paths).map_err(|message| {
+        let near = settings.paths.iter().find_map(|path| near(path));
+        super::Failure::Usage(match near {
+            Some(near) => Bilingual::new(
+                format!("{}；是不是想写“{}”？", message.zh, near.display()),
+                format!("{}. Did you mean “{}”?", message.en, near.display()),
+            ),
+            None => message,
+        })
+    })
+}
+
+/// For a path that is not there: the nearest name in its folder.
+fn near(path: &Path) -> Option<PathBuf> {
+    if path.exists() {
+        return None;
+    }
+    let folder = path.parent()?;
+    let listed = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let mut names: Vec<String> = std::fs::read_dir(listed)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort_unstable();
+    let wanted = path.file_name()?.to_str()?;
+    let name = crate::rules::nearest(wanted, names.iter().map(String::as_str))?;
+    Some(folder.join(name))
 }
 
 /// The files, numbered in their order.

@@ -1,9 +1,14 @@
 //! A report → the exit code of its run.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use clap::ArgMatches;
 
 use super::Exit;
-use crate::finding::{Because, Finding, InputStatus, Report, Severity, Stage, Status, Verdict};
+use crate::finding::{
+    Because, Finding, InputStatus, MissingWhat, Report, Severity, Stage, Status, Verdict,
+};
 use crate::lang::Bilingual;
 
 /// The exit code of a report; where nothing was read or nothing ran, the reason is said on stderr.
@@ -30,6 +35,35 @@ pub(super) fn exit(report: &Report, matches: &ArgMatches) -> Exit {
         exit = exit.or(Exit::Findings);
     }
     exit
+}
+
+/// Where nobody configured anything and limits are lacking: how many, and the command that writes them down to be filled in.
+pub(super) fn next_step(report: &Report, folder: &Path) {
+    let unset: BTreeSet<&str> = report
+        .not_run
+        .iter()
+        .filter(|one| one.what == MissingWhat::Limit)
+        .map(|one| one.name.as_str())
+        .collect();
+    let rules: BTreeSet<&str> = report
+        .not_run
+        .iter()
+        .filter(|one| one.what == MissingWhat::Limit)
+        .map(|one| one.rule.as_str())
+        .collect();
+    if unset.is_empty() {
+        return;
+    }
+    let (limits, rules, folder) = (unset.len(), rules.len(), folder.display());
+    let message = Bilingual::new(
+        format!(
+            "还有 {limits} 项本地限额没有填，{rules} 条规则因此有记录未执行；下一步：heyan init {folder} 写一份待填的 heyan.toml"
+        ),
+        format!(
+            "{limits} local limits are not set, so {rules} rules did not run on some records; next: `heyan init {folder}` writes a heyan.toml to fill in"
+        ),
+    );
+    super::warn("", message.get(report.lang));
 }
 
 /// Why a report says nothing although it names no findings: a scan in which nothing ran is no success.

@@ -64,7 +64,11 @@ pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diag
         found.sort_by(|a, b| a.path.cmp(&b.path));
         // A folder with the ledger kinds in it is a whole pack, such as the sources of the built-in one: it stands in its
         // place. Every other folder adds to it.
-        if found.iter().any(|file| file.path == WHOLE_PACK) {
+        // An own file of that name that only `extends` the built-in kind makes no whole pack.
+        if found
+            .iter()
+            .any(|file| file.path == WHOLE_PACK && !extends(&file.source.text))
+        {
             files.clear();
         }
         added.extend(found);
@@ -80,6 +84,12 @@ pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diag
     }
     unopened.extend(loaded.errors);
     Err(unopened)
+}
+
+/// Whether a ledger file adds to a kind instead of declaring one.
+fn extends(text: &str) -> bool {
+    text.lines()
+        .any(|line| line.trim_start().starts_with("extends"))
 }
 
 fn is_toml(path: &Path) -> bool {
