@@ -12,6 +12,7 @@ mod language;
 mod merge;
 mod output;
 mod progress;
+mod rule_pages;
 mod rules;
 mod scan;
 mod settings;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use rayon::prelude::*;
 
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, output, rule_pages};
 use crate::lang::{Bilingual, Lang};
-use crate::rules::{self, Loaded};
+use crate::rules::{self, Loaded, Pack};
 use crate::scan::selftest::{self, Outcome};
 
 /// Loads the pack and `heyan.toml` for a command that judges: it refuses to start on any mistake, and names the `--skip`
@@ -88,20 +88,54 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     match matches.subcommand() {
         Some(("check", matches)) => check(matches, lang),
         Some(("test", matches)) => test(matches, lang),
+        Some(("list", matches)) => rule_pages::list(&readable(matches, lang)?, matches, lang),
+        Some(("show", matches)) => rule_pages::show(&readable(matches, lang)?, matches, lang),
+        Some(("docs", matches)) => rule_pages::docs(&built_or_given(matches, lang)?, matches, lang),
+        Some(("new", matches)) => rule_pages::new(matches, lang),
+        Some(("schema", matches)) => rule_pages::schema(matches),
         _ => Ok(Exit::Usage),
     }
+}
+
+/// The pack of a command that only reads rules; mistakes are told, and the rules without any shown.
+fn readable(matches: &ArgMatches, lang: Lang) -> Result<Pack, Failure> {
+    let loaded = load_all(matches, config(matches).as_deref(), lang)?;
+    for error in &loaded.errors {
+        super::warn("", &error.render(lang, output::color_of_stderr()));
+    }
+    Ok(loaded.pack)
+}
+
+/// The pack of `docs`, whose folder is the one to write to and holds no rules.
+fn built_or_given(matches: &ArgMatches, lang: Lang) -> Result<Pack, Failure> {
+    let extra: Vec<PathBuf> = matches
+        .try_get_many::<PathBuf>("rules")
+        .ok()
+        .flatten()
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    let loaded = rules::load(&extra, config(matches).as_deref()).map_err(|errors| {
+        for error in &errors {
+            super::warn("", &error.render(lang, output::color_of_stderr()));
+        }
+        Failure::Told(Exit::Usage)
+    })?;
+    Ok(loaded.pack)
 }
 
 /// `heyan rules check [DIR]`: every mistake of every file.
 fn check(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let loaded = load_all(matches, config(matches).as_deref(), lang)?;
-    for one in loaded.errors.iter().chain(&loaded.warnings) {
+    let review = rules::review(&loaded);
+    for one in loaded.errors.iter().chain(&loaded.warnings).chain(&review) {
         super::warn("", &one.render(lang, output::color_of_stderr()));
     }
     let (rules, errors, warnings) = (
         loaded.pack.rules.len(),
         loaded.errors.len(),
-        loaded.warnings.len(),
+        loaded.warnings.len() + review.len(),
     );
     let line = match lang {
         Lang::Zh => format!("{rules} 条规则可用，{errors} 处错误，{warnings} 处提醒\n"),
