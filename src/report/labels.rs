@@ -26,7 +26,7 @@ pub(super) fn frequent(lang: Lang) -> &'static str {
 }
 
 /// The name of a ledger kind; a kind of the user's own stays its word.
-pub(super) fn kind(word: &str, lang: Lang) -> &str {
+pub(crate) fn kind(word: &str, lang: Lang) -> &str {
     let (zh, en) = match word {
         "contract" => ("合同", "contracts"),
         "project" => ("工程项目", "projects"),

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::Standing;
 use super::act::Act;
 use super::case::{Case, State};
+use super::changes::no_values;
 use super::compare::{MatchedBy, assess};
 use super::outcome::Pair;
-use super::{NowCell, Standing};
 use crate::finding::{
     Finding, RecordReport, Report, Resolved, ResolvedChange, ResolvedStatus, Verdict,
 };
@@ -115,8 +116,6 @@ impl Book {
         earlier: BTreeMap<u32, Report>,
     ) -> ScanEffect {
         let day = report.as_of.as_str();
-        let told = Told::new(report.resolved.as_deref().unwrap_or_default());
-        let values = |record: &RecordReport, field: &str| told.value(record, field);
         let mut effect = ScanEffect::default();
         let mut taken: HashSet<usize> = HashSet::new();
         // The newest report first: it has seen most of the cases, and the latest of each.
@@ -130,7 +129,7 @@ impl Book {
             let number = |finding: &Finding| waiting.get(finding.fingerprint.as_str()).copied();
             before.findings.retain(|finding| number(finding).is_some());
             let numbers: Vec<u32> = before.findings.iter().filter_map(number).collect();
-            let pair = Pair::new(&before, report, &values);
+            let pair = Pair::new(&before, report, &no_values);
             let assessed = assess(&pair, &taken);
             for (at, (now, by)) in assessed.matches.by_before {
                 taken.insert(now);
@@ -280,43 +279,5 @@ fn matched(by: &MatchedBy) -> String {
         MatchedBy::Record => "record".to_owned(),
         MatchedBy::Key { key, before, now } => format!("{before} → {now}（{key}）"),
         MatchedBy::Members => "members".to_owned(),
-    }
-}
-
-/// What a report that was itself compared with a baseline tells of the cells behind findings that are gone.
-struct Told<'r> {
-    cells: HashMap<(&'r str, &'r str, &'r str), NowCell>,
-}
-
-impl<'r> Told<'r> {
-    fn new(resolved: &'r [Resolved]) -> Self {
-        let mut cells = HashMap::new();
-        for resolved in resolved {
-            let certain = matches!(
-                resolved.status,
-                ResolvedStatus::Rectified | ResolvedStatus::Altered
-            );
-            // A group has cells of several records under one field name; the report shows those by themselves.
-            let [record] = resolved.finding.records.as_slice() else {
-                continue;
-            };
-            if !certain {
-                continue;
-            }
-            for change in &resolved.changes {
-                let cell = NowCell {
-                    cell: change.cell.clone(),
-                    raw: change.after.clone(),
-                };
-                let village = resolved.finding.village.as_str();
-                cells.insert((village, record.id.as_str(), change.field.as_str()), cell);
-            }
-        }
-        Self { cells }
-    }
-
-    fn value(&self, record: &RecordReport, field: &str) -> Option<NowCell> {
-        let (village, id) = (record.village.as_str(), record.id.as_str());
-        self.cells.get(&(village, id, field)).cloned()
     }
 }

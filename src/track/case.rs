@@ -250,6 +250,19 @@ impl Case {
         }
     }
 
+    /// What it stands as on a day (ISO), with whether it is undetermined or was found again.
+    pub fn standing_text(&self, day: &str, lang: Lang) -> String {
+        let standing = self.standing(day);
+        let mut text = standing.name(lang).to_owned();
+        if standing == Standing::State(State::Open) && self.seen.verdict == Verdict::Undetermined {
+            text.push_str(lang.pick("（待核）", " (undetermined)"));
+        }
+        if self.reopened && standing.is_open() {
+            text.push_str(lang.pick("（复发）", " (reopened)"));
+        }
+        text
+    }
+
     /// Whether something is still to be done and its day has passed.
     pub fn is_overdue(&self, day: &str) -> bool {
         !self.due.is_empty() && self.due.as_str() < day && self.standing(day).is_open()

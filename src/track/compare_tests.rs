@@ -540,3 +540,15 @@ fn two_reports_are_told_apart_in_text_and_json() {
     assert_eq!(statuses, ["new", "unchanged", "altered"]);
     assert_eq!(json["findings"][2]["changes"][0]["after"], "2024-02-28");
 }
+
+#[test]
+fn a_report_that_was_compared_before_knows_the_changes_it_was_told() {
+    let mut now = spring();
+    now[1].signed = "2024-02-28".to_owned();
+    let baseline = Scan::on("2025-03-31").of(&spring());
+    let mut report = Scan::on("2025-09-30").of(&now);
+    compare(&baseline, &mut report, &values(&now));
+    let told = report.resolved.clone();
+    compare(&baseline, &mut report, &no_values);
+    assert_eq!(report.resolved, told);
+}

@@ -16,6 +16,7 @@ mod outcome;
 mod sheet;
 mod show;
 mod store;
+mod told;
 mod trend;
 mod waive;
 

@@ -3,6 +3,7 @@
 use super::changes::{Changes, Shown, Values, changes, column_is_full, is_blank};
 use super::index::Index;
 use super::locate::{Located, locate, locate_record};
+use super::told::Told;
 use crate::finding::{
     Evidence, Finding, IssueKind, RecordReport, Report, ResolvedChange, ResolvedStatus,
 };
@@ -22,6 +23,7 @@ pub(super) struct Pair<'p> {
     pub(super) now: Index<'p>,
     pub(super) shown: Shown<'p>,
     pub(super) values: &'p Values<'p>,
+    told: Told<'p>,
 }
 
 /// Whether a rule is the same in both reports.
@@ -42,6 +44,7 @@ impl<'p> Pair<'p> {
             now: Index::new(now),
             shown: Shown::new(now),
             values,
+            told: Told::new(now.resolved.as_deref().unwrap_or_default()),
         }
     }
 
@@ -80,13 +83,10 @@ impl<'p> Pair<'p> {
 
     fn changes(&self, finding: &Finding, located: &[Located<'p>]) -> Changes {
         let owner = |evidence: &Evidence| self.owner(evidence, finding, located);
-        changes(
-            &finding.evidence,
-            &self.now,
-            &self.shown,
-            self.values,
-            owner,
-        )
+        let values = |record: &RecordReport, field: &str| {
+            (self.values)(record, field).or_else(|| self.told.value(record, field))
+        };
+        changes(&finding.evidence, &self.now, &self.shown, &values, owner)
     }
 
     /// The record of the later scan that a deciding cell belongs to: a record of the finding, or a related one.
@@ -604,8 +604,12 @@ fn not_supplied(finding: &Finding, kind: &str) -> Outcome {
             format!("{village} did not supply the ledger this time"),
         );
     }
+    let name = |lang| crate::report::kind_name(kind, lang);
     unknown(
-        format!("{village}本次没有提供这类台账（{kind}），未能核对"),
-        format!("{village} did not supply a ledger of this kind ({kind}) this time"),
+        format!("{village}本次没有提供{}台账，未能核对", name(Lang::Zh)),
+        format!(
+            "{village} did not supply its ledger of {} this time",
+            name(Lang::En)
+        ),
     )
 }

@@ -79,10 +79,7 @@ fn line(case: &Case, day: &str, lang: Lang) -> Vec<String> {
     if case.is_overdue(day) {
         due.push_str(lang.pick("（逾期）", " (overdue)"));
     }
-    let mut standing = case.standing(day).name(lang).to_owned();
-    if case.reopened && case.standing(day).is_open() {
-        standing.push_str(lang.pick("（复发）", " (reopened)"));
-    }
+    let standing = case.standing_text(day, lang);
     let village = format!("{}{}", seen.town, seen.village);
     let remark = if case.changes.is_empty() {
         case.why.as_str()
@@ -118,8 +115,11 @@ pub fn history_text(case: &Case, events: &[Event], day: &str, lang: Lang) -> Str
         visible(&seen.message),
         visible(&seen.place),
     );
-    let (label, standing) = (lang.pick("现状", "now"), case.standing(day).name(lang));
-    let _ = writeln!(text, "{label}：{standing}（{}）\n", case.since);
+    let (standing, since) = (case.standing_text(day, lang), &case.since);
+    let _ = match lang {
+        Lang::Zh => writeln!(text, "现状：{standing}（{since} 起）\n"),
+        Lang::En => writeln!(text, "now: {standing}, since {since}\n"),
+    };
     for event in events {
         let line = match event {
             Event::Found {

@@ -229,10 +229,7 @@ fn line(
 
 /// What a case stands as, with what is to be explained.
 fn status(case: &Case, day: &str, lang: Lang) -> String {
-    let mut text = case.standing(day).name(lang).to_owned();
-    if case.reopened && case.standing(day).is_open() {
-        text.push_str(lang.pick("（复发）", " (reopened)"));
-    }
+    let mut text = case.standing_text(day, lang);
     if case.is_overdue(day) {
         text.push_str(lang.pick("（逾期）", " (overdue)"));
     }

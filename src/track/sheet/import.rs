@@ -300,8 +300,15 @@ fn normal(field: Field, text: &str) -> Result<String, ClashKind> {
     }
 }
 
-/// The day (ISO) that people write as 2025-9-30, 2025.9.30, 2025/9/30 or 2025年9月30日.
+/// The day (ISO) that people write as 2025-9-30, 2025.9.30, 2025/9/30 or 2025年9月30日; also the serial number that a
+/// spreadsheet program leaves of a date whose format was lost, from 2000 to 2099.
 fn day_of(text: &str) -> Option<String> {
+    if let Ok(serial @ 36_526..=73_050) = text.parse::<i32>() {
+        // Serial 36526 is 2000-01-01.
+        let days = jiff::Span::new().try_days(serial - 36_526).ok()?;
+        let first = jiff::civil::Date::new(2000, 1, 1).ok()?;
+        return first.checked_add(days).ok().map(|day| day.to_string());
+    }
     let text = text.trim().trim_end_matches('日');
     let mut parts = text.split(['-', '.', '/', '年', '月']);
     let mut number = |digits: std::ops::RangeInclusive<usize>| {
@@ -331,6 +338,8 @@ mod tests {
             ("2025-02-30", None),
             ("25-09-30", None),
             ("9月底", None),
+            ("45838", Some("2025-06-30")),
+            ("30", None),
             ("2025-09-30-1", None),
         ] {
             assert_eq!(day_of(text).as_deref(), want, "{text}");
