@@ -86,6 +86,15 @@ impl<'l> Assembly<'l> {
         Ok(())
     }
 
+    /// Refuses at once what could only be refused after filling memory: cells that a file repeats by a number.
+    pub(super) fn expect_cells(&self, count: u64) -> Result<(), Reason> {
+        let free = self.limits.cells.saturating_sub(self.cells) as u64;
+        if count > free {
+            return Err(self.too_many_cells());
+        }
+        Ok(())
+    }
+
     /// Marks rows as hidden, first to last; those beyond the bounds of a sheet are left out.
     pub(super) fn hide_rows(
         &mut self,

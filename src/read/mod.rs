@@ -5,19 +5,20 @@ mod bytes;
 mod cell;
 mod csv;
 mod encoding;
-mod excel;
 mod guard;
 mod html;
 mod iso_date;
 mod limits;
 mod number;
 mod number_format;
+mod ods;
 mod package;
 mod relations;
 mod sheet;
 mod spreadsheet_ml;
 mod texts;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
@@ -69,30 +70,9 @@ pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbo
         FileFormat::Html => html::read(bytes, limits),
         FileFormat::XmlSpreadsheet => spreadsheet_ml::read(bytes, limits),
         FileFormat::Xlsx => xlsx::read(bytes, limits),
-        FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
+        FileFormat::Xlsb => xlsb::read(bytes, limits),
         FileFormat::Xls => xls::read(bytes, limits),
-        FileFormat::Ods => excel::read_ods(bytes, limits),
-    })
-}
-
-/// Reads the bytes of a workbook with calamine, to compare our own readers with.
-///
-/// # Errors
-/// The reason why they cannot be read.
-#[doc(hidden)]
-pub fn parse_with_calamine(
-    bytes: &[u8],
-    format: FileFormat,
-    limits: &Limits,
-) -> Result<Workbook, Reason> {
-    guard::guarded(|| match format {
-        FileFormat::Xlsx => excel::read_xlsx(bytes, limits),
-        FileFormat::Xlsb => excel::read_xlsb(bytes, limits),
-        FileFormat::Xls => excel::read_xls(bytes, limits),
-        FileFormat::Ods => excel::read_ods(bytes, limits),
-        FileFormat::Csv | FileFormat::Html | FileFormat::XmlSpreadsheet => {
-            Err(Reason::not_a_spreadsheet())
-        }
+        FileFormat::Ods => ods::read(bytes, limits),
     })
 }
 

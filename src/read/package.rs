@@ -94,7 +94,14 @@ impl<'a> Package<'a> {
             return Err(part_too_large(most));
         }
         while part.fill()? {}
-        Ok(Some(xml::decode(part.bytes()).into_owned()))
+        let bytes = std::mem::take(&mut part.buffer);
+        let start = std::mem::take(&mut part.start);
+        // Most parts are UTF-8 as they stand, so that nothing need be copied.
+        Ok(Some(match String::from_utf8(bytes) {
+            Ok(text) if start == 0 => text,
+            Ok(text) => text[start..].to_owned(),
+            Err(error) => xml::decode(&error.as_bytes()[start..]).into_owned(),
+        }))
     }
 }
 
