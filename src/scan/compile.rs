@@ -161,6 +161,19 @@ pub(crate) struct Compiler<'a> {
 }
 
 impl<'a> Compiler<'a> {
+    /// Any record of the table.
+    pub(crate) fn first(&self) -> Rec {
+        let place = (0..)
+            .zip(&self.judge.scene.village(self.village).ledgers)
+            .find(|(_, other)| std::ptr::eq(*other, self.ledger))
+            .map_or(0, |(place, _)| place);
+        Rec {
+            village: self.village,
+            ledger: place,
+            row: 0,
+        }
+    }
+
     /// Whom the duty binds.
     pub(crate) fn applies(&self, judged: &'a Judged) -> Condition<'a> {
         judged

@@ -200,7 +200,7 @@ impl<'a> Task<'a> {
         let compiler = self.compiler(village, ledger, all);
         let applies = compiler.applies(self.judged);
         let violation = compiler.condition(&self.judged.violation, false);
-        let mut absences = Absences::of(self, village, ledger, &violation);
+        let mut absences = Absences::of(compiler, self.judged);
         let mut judgement = Judgement {
             verdicts: Vec::with_capacity(rows.len()),
             cases: Vec::new(),
@@ -224,7 +224,7 @@ impl<'a> Task<'a> {
                 } else {
                     let verdict = verdict(bound, violation.truth(&row));
                     if verdict == Verdict::NotRun {
-                        let lacks = absences.of_record(bound, || self.absent(rec, all));
+                        let lacks = absences.of_record(&row, || self.absent(rec, all));
                         judgement.not_run.add(rec, &lacks);
                     }
                     verdict

@@ -47,7 +47,7 @@ impl BitOrAssign for Cause {
 ///
 /// One byte: bit 0 it can be true, bit 1 it can be false, bits 2 and 3 the [`Cause`] of not knowing. The causes of a
 /// decided truth are always clear, so that decided truths compare equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Truth(u8);
 
 const CAN_BE_TRUE: u8 = 1;

@@ -1,16 +1,22 @@
 //! The compiled conditions and the evaluator agree on random expressions and records.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use super::{Written, pack, table};
+use crate::finding::{MissingWhat, Verdict};
 use crate::lang::Lang;
 use crate::rules::Pack;
+use crate::scan::absences::Absences;
 use crate::scan::compile::{Compiler, Row};
 use crate::scan::eval::{Frame, Judge};
-use crate::scan::notes::{Silent, Trail};
+use crate::scan::judge::verdict;
+use crate::scan::notes::{Absent, Lack, Silent, Trail};
 use crate::scan::scene::Scene;
+use crate::scan::tell;
+use crate::scan::truth::Truth;
 use crate::scan::{selftest, walk};
 
 static PACK: LazyLock<Pack> = LazyLock::new(pack);
@@ -200,6 +206,7 @@ proptest! {
             let ledger = &villages[0].ledgers[place as usize];
             let compiler = Compiler { judge, ledger, village: 0, all: crate::scan::all::All::none() };
             let compiled = compiler.condition(&judged.violation, vacuous);
+            let mut absences = Absences::of(compiler, judged);
             for rec in scene.records(0, place) {
                 let frame = Frame { vacuous, ..Frame::of(rec) };
                 let (walked, _) = judge.truth::<Silent>(&judged.violation, frame);
@@ -207,6 +214,23 @@ proptest! {
                 let fast = compiled.truth(&Row { data: ledger.row(rec.row), rec });
                 prop_assert_eq!(walked, fast, "{} at {:?}", &condition, rec);
                 prop_assert_eq!(walked, recorded, "{} at {:?}", &condition, rec);
+                // What a rule cannot run for is told as walking would tell it.
+                if verdict(Truth::TRUE, recorded) == Verdict::NotRun && !vacuous {
+                    let named = |lacks: &[Lack]| -> BTreeSet<(MissingWhat, String)> {
+                        lacks
+                            .iter()
+                            .filter(|lack| !matches!(lack, Lack::Cell(..)))
+                            .map(|lack| tell::missing(&scene, lack))
+                            .map(|missing| (missing.what, missing.name))
+                            .collect()
+                    };
+                    let row = Row { data: ledger.row(rec.row), rec };
+                    let told = absences.of_record(&row, || {
+                        let (_, absent) = judge.truth::<Absent>(&judged.violation, frame);
+                        absent.lacks
+                    });
+                    prop_assert_eq!(named(&told), named(&trail.lacks), "{} at {:?}", &condition, rec);
+                }
                 // What is not decided names what is lacking, and what is decided lacks nothing.
                 if !trail.reads.is_empty() || walked.is_decided() {
                     prop_assert_eq!(trail.lacks.is_empty(), walked.is_decided(), "{} lacks {:?}", &condition, &trail.lacks);
