@@ -12,6 +12,7 @@ use crate::discover::Source;
 use crate::finding::{FileId, Report, Severity};
 use crate::lang::Lang;
 use crate::ledger::Village;
+use crate::report::redact;
 use crate::scan::Account;
 use crate::{ledger, scan};
 
@@ -43,6 +44,9 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     if let Some(least) = matches.get_one::<String>("min-severity") {
         let least = Severity::from_id(least).unwrap_or(Severity::Info);
         report.findings.retain(|finding| finding.severity >= least);
+    }
+    if matches.get_flag("redact") {
+        redact(&mut report, &[]);
     }
     outputs.write(&report)?;
     if let Some(folder) = unconfigured(matches, &settings) {
