@@ -1,4 +1,5 @@
 //! A folder of ledgers → findings, stage by stage: `cargo run --example scan_folder -- samples`.
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! A sheet that never was a file → findings: `cargo run --example sheets_in_memory`.
+#![allow(clippy::print_stdout, reason = "an example shows what it found")]
 
 use heyan::finding::FileId;
 use heyan::lang::Lang;

@@ -1,6 +1,6 @@
 //! [`Sheet`](crate::read::Sheet) + [`LedgerKind`]s → [`Ledger`]s of typed records, and issues for whatever could not be read.
 //!
-//! Mapping never fails: what cannot be read is an [`Issue`](crate::finding::Issue).
+//! Mapping never fails: what cannot be read is an [`Issue`].
 
 mod datum;
 mod day;

@@ -1,4 +1,4 @@
-//! [`Report`](crate::finding::Report) → bytes, one file per format, over one flat view made once.
+//! [`Report`] → bytes, one file per format, over one flat view made once.
 //!
 //! | format | for |
 //! |---|---|
@@ -36,8 +36,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 pub(crate) use clean::visible;
-pub(crate) use labels::kind as kind_name;
 pub use inspect::{InspectRecord, InspectValue, Inspection};
+pub(crate) use labels::kind as kind_name;
 pub use redact::{NAME_FIELDS, Redactor, redact};
 use view::View;
 pub(crate) use width::{columns, pad};

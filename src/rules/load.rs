@@ -1,8 +1,4 @@
 //! Finds and reads rule files: those compiled in, those of `--rules` folders, and `heyan.toml`.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one file of this folder that touches the disk"
-)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! [`Rule`](crate::rules::Rule)s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
+//! [`Rule`]s × ledgers → sorted findings and verdict counts. A function: same ledgers, rules, limits and
 //! as-of date, same result, for any number of threads.
 
 mod absences;

@@ -8,9 +8,7 @@ use super::case::{Case, State};
 use super::changes::no_values;
 use super::compare::{MatchedBy, assess};
 use super::outcome::Pair;
-use crate::finding::{
-    Finding, RecordReport, Report, Resolved, ResolvedChange, ResolvedStatus, Verdict,
-};
+use crate::finding::{Finding, Report, ResolvedChange, ResolvedStatus, Verdict};
 
 /// All cases, by number. The same scans and acts in the same order make the same book: that is how the store proves what
 /// it says.
