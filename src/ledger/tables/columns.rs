@@ -1,8 +1,8 @@
 //! Headings → fields of one ledger kind, by the words, the group, the neighbours and the values, each with its reason.
 
+use super::claims::{Claimed, Reason, claim, neighbours, of_words};
 use super::heading::Heading;
 use super::lexicon::Lexicon;
-use super::normal::{canonical, letters, plain};
 use super::profile::Profile;
 use crate::lang::Bilingual;
 use crate::ledger::{FieldId, FieldType, KindId, LedgerKind};
@@ -50,28 +50,6 @@ pub(super) struct Mapping {
 /// What the user says of a heading: the field, or that it is to be left alone.
 pub(super) type Told = Option<Option<FieldId>>;
 
-#[derive(Clone, Debug)]
-enum Reason {
-    Told,
-    Exact,
-    Group(String),
-    Bracket,
-    Variant,
-    Part,
-    Near(String, f64),
-    Neighbour(String),
-}
-
-#[derive(Clone, Debug)]
-struct Claimed {
-    heading: usize,
-    field: FieldId,
-    score: f64,
-    words: f64,
-    fit: f64,
-    reason: Reason,
-}
-
 /// Maps headings to the fields of a kind. `near` also takes near spellings, which costs more.
 pub(super) fn map(
     headings: &[Heading],
@@ -87,7 +65,7 @@ pub(super) fn map(
         if told.get(at).is_some_and(|t| *t == Some(None)) {
             continue;
         }
-        let mut found = words(at, heading, kind, ledger, lexicon, near);
+        let mut found = of_words(at, heading, kind, ledger, lexicon, near);
         if let Some(Some(Some(field))) = told.get(at) {
             found = vec![claim(at, *field, 2.0, Reason::Told)];
         }
@@ -112,258 +90,6 @@ pub(super) fn map(
     });
     let choices = assign(headings, profiles, ledger, &claims);
     score(headings, kind, ledger, lexicon, &claims, choices)
-}
-
-fn claim(heading: usize, field: FieldId, score: f64, reason: Reason) -> Claimed {
-    Claimed {
-        heading,
-        field,
-        score,
-        words: score,
-        fit: 0.5,
-        reason,
-    }
-}
-
-/// What the words of a heading claim.
-fn words(
-    at: usize,
-    heading: &Heading,
-    kind: KindId,
-    ledger: &LedgerKind,
-    lexicon: &Lexicon,
-    near: bool,
-) -> Vec<Claimed> {
-    let mut found: Vec<Claimed> = Vec::new();
-    let mut put = |field: FieldId, score: f64, reason: Reason| match found
-        .iter_mut()
-        .find(|c| c.field == field)
-    {
-        Some(claimed) if claimed.score >= score => {}
-        Some(claimed) => {
-            claimed.score = score;
-            claimed.words = score;
-            claimed.reason = reason;
-        }
-        None => found.push(claim(at, field, score, reason)),
-    };
-    let of_kind = |claims: &[super::lexicon::Claim]| {
-        claims
-            .iter()
-            .filter(|claim| claim.kind == kind)
-            .map(|claim| {
-                let unmeasured =
-                    claim.measured && !heading.unit.percent && heading.unit.length.is_none();
-                (
-                    claim.field,
-                    f64::from(claim.rank.min(10)) * 0.004 + if unmeasured { 0.12 } else { 0.0 },
-                )
-            })
-            .collect::<Vec<_>>()
-    };
-    let leaf = &heading.leaf;
-    for (field, score) in of_period(heading, kind, ledger, lexicon) {
-        put(field, score, Reason::Group(heading.header.clone()));
-    }
-    let joined = heading.joined();
-    for word in &joined {
-        for (field, rank) in of_kind(lexicon.exact(word)) {
-            put(field, 1.08 - rank, Reason::Group(word.clone()));
-        }
-        for (field, rank) in of_kind(lexicon.variants(&canonical(word))) {
-            put(field, 1.01 - rank, Reason::Group(word.clone()));
-        }
-    }
-    // `日期` below a group means nothing without it.
-    let alone = if heading.is_generic() && !heading.groups.is_empty() {
-        0.6
-    } else {
-        1.0
-    };
-    for (field, rank) in of_kind(lexicon.exact(&leaf.full)) {
-        put(field, (1.0 - rank) * alone, Reason::Exact);
-    }
-    for (field, rank) in of_kind(lexicon.exact(&leaf.bare)) {
-        put(field, (0.96 - rank) * alone, Reason::Exact);
-    }
-    let (full, bare) = heading.canonical();
-    for (field, rank) in of_kind(lexicon.variants(&full)) {
-        put(field, (0.93 - rank) * alone, Reason::Variant);
-    }
-    for (field, rank) in of_kind(lexicon.variants(&bare)) {
-        put(field, (0.91 - rank) * alone, Reason::Variant);
-    }
-    for part in &leaf.parts {
-        for (field, rank) in of_kind(lexicon.exact(part)) {
-            put(field, (0.86 - rank) * alone, Reason::Part);
-        }
-    }
-    for inside in &leaf.inside {
-        for (field, rank) in of_kind(lexicon.exact(inside)) {
-            put(field, (0.80 - rank) * alone, Reason::Bracket);
-        }
-    }
-    if near && found.iter().all(|c| c.score < 0.75) {
-        let mut nears = Vec::new();
-        for word in [&leaf.full, &leaf.bare] {
-            nears.extend(
-                lexicon
-                    .near(kind, word)
-                    .into_iter()
-                    .map(|n| (n, 0.92 * alone)),
-            );
-        }
-        for word in joined.iter().take(4) {
-            nears.extend(lexicon.near(kind, word).into_iter().map(|n| (n, 0.9)));
-        }
-        for (near, weight) in nears {
-            let score = near.likeness * weight;
-            match found.iter_mut().find(|c| c.field == near.field) {
-                Some(claimed) if claimed.score >= score => {}
-                Some(claimed) => {
-                    *claimed = claim(
-                        at,
-                        near.field,
-                        score,
-                        Reason::Near(near.word.into(), near.likeness),
-                    );
-                }
-                None => found.push(claim(
-                    at,
-                    near.field,
-                    score,
-                    Reason::Near(near.word.into(), near.likeness),
-                )),
-            }
-        }
-    }
-    found
-}
-
-/// 起, 止 and 年限 below the group of a period are its first day, its last day and its length.
-fn of_period(
-    heading: &Heading,
-    kind: KindId,
-    ledger: &LedgerKind,
-    lexicon: &Lexicon,
-) -> Vec<(FieldId, f64)> {
-    const START: &[&str] = &[
-        "起",
-        "自",
-        "从",
-        "开始",
-        "起始",
-        "开始日期",
-        "开始时间",
-        "起始日期",
-        "起始时间",
-        "起日期",
-        "始",
-    ];
-    const END: &[&str] = &[
-        "止",
-        "至",
-        "到",
-        "结束",
-        "终止",
-        "截止",
-        "到期",
-        "结束日期",
-        "结束时间",
-        "终止日期",
-        "终止时间",
-        "截止日期",
-        "终",
-        "到期日期",
-    ];
-    const LENGTH: &[&str] = &["年限", "期限", "年数", "年", "月数", "长度"];
-    let Some(group) = heading.groups.last() else {
-        return Vec::new();
-    };
-    let is = |list: &[&str]| {
-        list.contains(&heading.leaf.full.as_str()) || list.contains(&heading.leaf.bare.as_str())
-    };
-    let which = |fills: &crate::ledger::Fills| {
-        if is(START) {
-            fills.start
-        } else if is(END) {
-            fills.end
-        } else if is(LENGTH) {
-            fills.length
-        } else {
-            None
-        }
-    };
-    let words = [
-        group.full.clone(),
-        group.bare.clone(),
-        format!("{}限", group.bare),
-        format!("{}期限", group.bare),
-    ];
-    let mut found = Vec::new();
-    for (field, known) in (0..).map(FieldId).zip(&ledger.fields) {
-        if known.ty != FieldType::Period {
-            continue;
-        }
-        let Some(filled) = which(&known.fills) else {
-            continue;
-        };
-        let claims = |word: &String| {
-            lexicon
-                .exact(word)
-                .iter()
-                .chain(lexicon.variants(&canonical(word)))
-                .any(|c| c.kind == kind && c.field == field)
-        };
-        if words.iter().any(claims) {
-            found.push((filled, 1.0));
-        }
-    }
-    found
-}
-
-/// A bare `日期` without a group goes with the column to its left: 是否备案 | 时间.
-fn neighbours(
-    headings: &[Heading],
-    claims: &mut Vec<Claimed>,
-    kind: KindId,
-    ledger: &LedgerKind,
-    lexicon: &Lexicon,
-) {
-    for at in 1..headings.len() {
-        let heading = &headings[at];
-        if !heading.is_generic()
-            || !heading.groups.is_empty()
-            || headings[at - 1].col + 1 != heading.col
-        {
-            continue;
-        }
-        let left = claims
-            .iter()
-            .filter(|c| c.heading == at - 1 && c.score >= 0.9)
-            .max_by(|a, b| a.score.total_cmp(&b.score))
-            .map(|c| c.field);
-        let stems = [
-            Some(canonical(&headings[at - 1].leaf.bare)),
-            left.map(|field| canonical(&letters(&plain(&ledger.field(field).name)))),
-        ];
-        for stem in stems.into_iter().flatten() {
-            let word = format!("{stem}{}", canonical(&heading.leaf.bare));
-            for found in lexicon.variants(&word).iter().filter(|c| c.kind == kind) {
-                if !claims
-                    .iter()
-                    .any(|c| c.heading == at && c.field == found.field)
-                {
-                    claims.push(claim(
-                        at,
-                        found.field,
-                        0.88,
-                        Reason::Neighbour(word.clone()),
-                    ));
-                }
-            }
-        }
-    }
 }
 
 fn fit(profile: &Profile, field: &crate::ledger::FieldKind) -> f64 {

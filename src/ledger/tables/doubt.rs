@@ -138,13 +138,11 @@ fn apart(made: &Made<'_, '_, '_>, large: &FoundColumn, small: &FoundColumn) -> I
             "Check the units (元, 万元) of both columns and state them in the headers",
         ),
     );
-    issue.field = made
+    let ledger = made
         .context
         .kinds
-        .get(made.pending.table.segment.mapping.kind)
-        .field(large.field)
-        .name
-        .clone();
+        .get(made.pending.table.segment.mapping.kind);
+    issue.field.clone_from(&ledger.field(large.field).name);
     issue.cells = vec![cell(made, large), cell(made, small)];
     issue
 }
@@ -183,13 +181,11 @@ fn magnitude(made: &Made<'_, '_, '_>, column: &FoundColumn, small: bool) -> Issu
             "Check the unit of the column and state it in the header (元, 万元)",
         ),
     );
-    issue.field = made
+    let ledger = made
         .context
         .kinds
-        .get(made.pending.table.segment.mapping.kind)
-        .field(column.field)
-        .name
-        .clone();
+        .get(made.pending.table.segment.mapping.kind);
+    issue.field.clone_from(&ledger.field(column.field).name);
     issue.cells = vec![cell(made, column)];
     issue
 }

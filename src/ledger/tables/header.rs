@@ -355,6 +355,7 @@ fn segment(
     let best = ranked.into_iter().next()?;
     let named = headings.iter().filter(|h| !h.leaf.full.is_empty()).count();
     let claimed = best.choices.iter().filter(|c| c.field.is_some()).count();
+    #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
     let share = claimed as f64 / named.max(1) as f64;
     let supported = support
         .get(usize::from(best.kind.0))

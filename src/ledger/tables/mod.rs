@@ -1,9 +1,10 @@
 //! The tables of a workbook: where they stand, what their columns mean, which rows are records, and whose they are.
 //!
-//! `grid` looks cells up, `header` finds headers with `heading`, `columns` (`lexicon`, `near`, `profile`) gives their
+//! `grid` looks cells up, `header` finds headers with `heading`, `columns` (`claims`, `lexicon`, `near`, `profile`) gives their
 //! columns to fields, `walk` and `role` tell the rows apart, `form` reads label/value blocks, `villages` finds whose a
 //! table is, `rows` hands the records over to `assemble`, `totals` and `doubt` check them, `tell` words the issues.
 
+mod claims;
 mod columns;
 mod context;
 mod doubt;
@@ -107,13 +108,13 @@ pub(super) fn map(
 /// Gives a table that nothing names the village of the workbook's others, where they agree, and each village its town,
 /// where another table of the workbook tells it.
 fn settle_villages(pending: &mut [Pending<'_, '_>], context: &Context<'_>) {
-    let named: BTreeSet<VillageName> = pending
+    let known: BTreeSet<VillageName> = pending
         .iter()
         .filter_map(|p| p.own.as_ref().map(|(v, _)| v.clone()))
         .collect();
-    let names: BTreeSet<&str> = named.iter().map(|v| &*v.name).collect();
+    let names: BTreeSet<&str> = known.iter().map(|v| &*v.name).collect();
     let town_of = |name: &str| {
-        let mut towns: Vec<&VillageName> = named
+        let mut towns: Vec<&VillageName> = known
             .iter()
             .filter(|v| &*v.name == name && !v.town.is_empty())
             .collect();
@@ -122,7 +123,7 @@ fn settle_villages(pending: &mut [Pending<'_, '_>], context: &Context<'_>) {
     };
     let only = (names.len() == 1)
         .then(|| {
-            named
+            known
                 .iter()
                 .next_back()
                 .map(|v| town_of(&v.name).unwrap_or_else(|| v.clone()))

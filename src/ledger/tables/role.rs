@@ -126,10 +126,9 @@ impl Count {
                     }
                     Use::Words => self.words += 1,
                     Use::Remark => self.remarks += 1,
-                    Use::None => self.outside += 1,
-                    // Words among the running numbers are a section head or a note.
                     Use::Serial if is_number(text) => return,
-                    Use::Serial => self.outside += 1,
+                    // Words among the running numbers are a section head or a note.
+                    Use::None | Use::Serial => self.outside += 1,
                 }
                 self.solid += usize::from(!text.trim().is_empty());
                 return;

@@ -233,14 +233,14 @@ pub(super) fn columns(made: &Made<'_, '_, '_>, report: &TableReport, issues: &mu
             continue;
         }
         if let Some(doubt) = &choice.doubt {
-            issues.push(ambiguous(made, at, doubt))
-        } else {
-            let told = made.pending.places.village == Some(heading.col)
-                || made.pending.places.town == Some(heading.col)
-                || is_serial(&heading.leaf.full);
-            if !told && segment.profiles[at].filled > 0 && !heading.leaf.full.is_empty() {
-                unclaimed.push(at);
-            }
+            issues.push(ambiguous(made, at, doubt));
+            continue;
+        }
+        let told = made.pending.places.village == Some(heading.col)
+            || made.pending.places.town == Some(heading.col)
+            || is_serial(&heading.leaf.full);
+        if !told && segment.profiles[at].filled > 0 && !heading.leaf.full.is_empty() {
+            unclaimed.push(at);
         }
     }
     if !unclaimed.is_empty() {

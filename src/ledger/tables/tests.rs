@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::finding::FileId;
 use crate::lang::Lang;
@@ -13,6 +13,14 @@ use crate::read::{Cell, Content, Region, Sheet, Workbook};
 
 /// The kinds of `rules/ledgers`, read without the checks of the loader.
 pub(in crate::ledger) fn kinds() -> Kinds {
+    static KINDS: OnceLock<Kinds> = OnceLock::new();
+    let kinds = KINDS.get_or_init(read_kinds);
+    // Folded once for all tests.
+    kinds.lexicon();
+    kinds.clone()
+}
+
+fn read_kinds() -> Kinds {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/ledgers");
     let mut files: Vec<_> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -28,6 +36,11 @@ pub(in crate::ledger) fn kinds() -> Kinds {
     )
 }
 
+#[expect(
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "one entry for each key of the file"
+)]
 fn kind(text: &str) -> LedgerKind {
     let file: toml::Table = text.parse().unwrap();
     let strings = |value: Option<&toml::Value>| -> Vec<String> {
@@ -60,8 +73,8 @@ fn kind(text: &str) -> LedgerKind {
     };
     let fields = fields
         .iter()
-        .map(|field| {
-            let field = field.as_table().unwrap();
+        .map(|entry| {
+            let field = entry.as_table().unwrap();
             let fill = |key: &str| {
                 field
                     .get("fills")
@@ -395,5 +408,252 @@ const LAYOUTS: &[(&str, &str, &str)] = &[
 fn layouts_are_understood() {
     for (name, file, text) in LAYOUTS {
         insta::assert_snapshot!(*name, show(&map(file, text)));
+    }
+}
+
+/// Maps files, each with one sheet, and gathers their ledgers.
+fn gathered(files: &[(&str, &str)]) -> (Vec<crate::ledger::Village>, Vec<crate::finding::Issue>) {
+    let kinds = kinds();
+    let mut ledgers = Vec::new();
+    for (id, (name, text)) in (0..).zip(files) {
+        let mut workbook = Workbook::default();
+        sheet("Sheet1", text, &mut workbook);
+        let file = FileInfo {
+            id: FileId(id),
+            name: (*name).into(),
+            village: None,
+        };
+        ledgers.extend(super::map(&workbook, &file, &kinds, &Hints::default(), Lang::Zh).ledgers);
+    }
+    crate::ledger::gather(ledgers, &kinds)
+}
+
+const REGISTER: &str = "青竹村合同台账\n\
+    序号|合同编号|合同名称|乙方|签订日期|合同金额\n\
+    1|A1|鱼塘承包|张三|2021.3.5|100\n\
+    2|A2|店面租赁|李四|2021.3.6|200\n\
+    3|A3|厂房租赁|王五|2021.3.7|300";
+
+#[test]
+fn a_copy_of_a_workbook_is_counted_once() {
+    let (villages, issues) = gathered(&[("台账.xlsx", REGISTER), ("台账(2).xlsx", REGISTER)]);
+    assert_eq!(villages.len(), 1);
+    let copies: Vec<bool> = villages[0]
+        .ledgers
+        .iter()
+        .map(|ledger| (0..3).all(|record| ledger.is_copy(record)))
+        .collect();
+    assert_eq!(copies, [false, true]);
+    assert_eq!(issues.len(), 1);
+    assert_eq!(issues[0].kind.id(), "duplicate-table");
+    assert!(
+        issues[0].message.zh.contains("台账.xlsx"),
+        "{}",
+        issues[0].message.zh
+    );
+}
+
+#[test]
+fn a_record_that_reads_differently_elsewhere_is_told_with_both_values() {
+    let changed = REGISTER.replace("2021.3.6|200", "2021.3.6|250");
+    let (villages, issues) = gathered(&[("2021.xlsx", REGISTER), ("2022.xlsx", &changed)]);
+    let conflicts: Vec<_> = issues
+        .iter()
+        .filter(|i| i.kind.id() == "conflicting-record")
+        .collect();
+    assert_eq!(conflicts.len(), 1);
+    let message = &conflicts[0].message.zh;
+    assert!(
+        message.contains("250") && message.contains("200"),
+        "{message}"
+    );
+    assert!((0..3).all(|record| villages[0].ledgers[1].is_copy(record)));
+}
+
+#[test]
+fn numbers_that_begin_anew_in_each_table_make_no_copies() {
+    let other = "青竹村合同台账\n\
+        序号|合同编号|合同名称|乙方|签订日期|合同金额\n\
+        1|A1|道路硬化|甲公司|2022.4.5|9000\n\
+        2|A2|路灯安装|乙公司|2022.5.6|8000\n\
+        3|A3|水渠修复|丙公司|2022.6.7|7000";
+    let (villages, issues) = gathered(&[("2021.xlsx", REGISTER), ("2022.xlsx", other)]);
+    assert!(issues.is_empty(), "{issues:?}");
+    assert!((0..3).all(|record| !villages[0].ledgers[1].is_copy(record)));
+}
+
+#[test]
+fn a_village_that_one_file_gives_a_town_is_one_village() {
+    let with_town = REGISTER
+        .replace("青竹村合同台账", "白石镇青竹村合同台账")
+        .replace('A', "B");
+    let (villages, _) = gathered(&[("a.xlsx", REGISTER), ("b.xlsx", &with_town)]);
+    let names: Vec<(&str, &str)> = villages
+        .iter()
+        .map(|v| (&*v.name.town, &*v.name.name))
+        .collect();
+    assert_eq!(names, [("白石镇", "青竹村")]);
+}
+
+#[test]
+fn heyan_toml_has_the_last_word_on_a_header() {
+    let mut workbook = Workbook::default();
+    let text = REGISTER
+        .replace("乙方", "那个人")
+        .replace("签订日期", "合同名目");
+    sheet("Sheet1", &text, &mut workbook);
+    let file = FileInfo {
+        id: FileId(0),
+        name: "甲/台账.xlsx".into(),
+        village: None,
+    };
+    let hint = |file: Option<&str>, header: &str, field: Option<&str>| crate::ledger::HeaderHint {
+        kind: "合同".into(),
+        file: file.map(String::from),
+        header: header.into(),
+        field: field.map(String::from),
+    };
+    let hints = Hints {
+        headers: vec![
+            hint(None, "那个人", Some("乙方")),
+            hint(Some("别处*"), "合同名目", Some("备注")),
+            hint(None, "合同名称", None),
+        ],
+        villages: Vec::new(),
+    };
+    let mapped = super::map(&workbook, &file, &kinds(), &hints, Lang::En);
+    let field = |header: &str| {
+        let columns = &mapped.tables[0].columns;
+        columns
+            .iter()
+            .find(|c| c.header == header)
+            .and_then(|c| c.field.clone())
+    };
+    assert_eq!(field("那个人").as_deref(), Some("乙方"));
+    assert_eq!(field("合同名称"), None);
+    assert_ne!(field("合同名目").as_deref(), Some("备注"));
+}
+
+#[test]
+fn a_column_in_another_unit_is_doubted() {
+    let mapped = map(
+        "青竹村.xlsx",
+        "青竹村工程台账\n\
+         单位：万元\n\
+         序号|工程名称|施工单位|合同价|审定价\n\
+         1|道路硬化|甲公司|12.5|125000\n\
+         2|路灯安装|乙公司|8|80000\n\
+         3|水渠修复|丙公司|3.2|31000",
+    );
+    let doubts: Vec<_> = mapped
+        .issues
+        .iter()
+        .filter(|i| i.kind.id() == "unit-doubt")
+        .collect();
+    assert_eq!(doubts.len(), 1, "{:?}", mapped.issues);
+    assert_eq!(doubts[0].cells.len(), 2);
+}
+
+#[test]
+fn a_total_above_an_unreadable_amount_is_left_alone() {
+    let text = "青竹村合同台账\n\
+        序号|合同编号|合同名称|乙方|签订日期|合同金额\n\
+        1|A1|鱼塘承包|张三|2021.3.5|100\n\
+        2|A2|店面租赁|李四|2021.3.6|约两百多\n\
+        合计|||||999";
+    let mapped = map("青竹村.xlsx", text);
+    assert!(
+        !mapped
+            .issues
+            .iter()
+            .any(|i| i.kind.id() == "total-row-mismatch")
+    );
+    let mapped = map("青竹村.xlsx", &text.replace("约两百多", "200"));
+    let wrong: Vec<_> = mapped
+        .issues
+        .iter()
+        .filter(|i| i.kind.id() == "total-row-mismatch")
+        .collect();
+    assert_eq!(wrong.len(), 1);
+    assert_eq!(wrong[0].records[0].1, 5);
+    assert_eq!((wrong[0].cells[0].row, wrong[0].cells[0].col), (4, 5));
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::{FileId, FileInfo, Hints, Lang, Workbook, kinds, sheet};
+    use crate::read::Region;
+
+    const WORDS: &[&str] = &[
+        "",
+        "",
+        "",
+        "序号",
+        "合同编号",
+        "合同名称",
+        "乙方",
+        "签订日期",
+        "合同金额（万元）",
+        "预付款",
+        "日期",
+        "金额",
+        "<",
+        "^",
+        "1",
+        "2",
+        "3.5",
+        "2021.3.5",
+        "合计",
+        "小计：",
+        "一、出租",
+        "同上",
+        "〃",
+        "单位：万元",
+        "注：略",
+        "制表人：张三",
+        "青竹村",
+        "以下空白",
+        "例：",
+        "12,000.00",
+        "承包款/年",
+        "（",
+        "：",
+        "a|b",
+        "\u{200b}",
+        "付款日期",
+        "收款人",
+        "付款金额",
+        "备注",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        /// No sheet makes the mapping panic, and every record stands on a row of the sheet.
+        #[test]
+        fn no_sheet_is_too_odd(
+            rows in prop::collection::vec(prop::collection::vec(prop::sample::select(WORDS), 0..9), 0..24),
+            merged in prop::collection::vec((0u32..26, 0u16..10, 0u32..4, 0u16..6), 0..6),
+            name in "[\\PC]{0,6}",
+        ) {
+            let text: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
+            let mut workbook = Workbook::default();
+            sheet(&name, &text.join("\n"), &mut workbook);
+            for (top, left, tall, wide) in merged {
+                workbook.sheets[0].merged.push(Region { top, left, bottom: top + tall, right: left + wide });
+            }
+            let file = FileInfo { id: FileId(0), name: name.as_str().into(), village: None };
+            let kinds = kinds();
+            let mapped = super::super::map(&workbook, &file, &kinds, &Hints::default(), Lang::Zh);
+            for (_, ledger) in &mapped.ledgers {
+                for row in &ledger.rows {
+                    prop_assert!((*row as usize) < rows.len().max(1));
+                }
+            }
+            let tables = mapped.tables.len();
+            let (villages, _) = crate::ledger::gather(mapped.ledgers, &kinds);
+            prop_assert!(villages.is_empty() || tables > 0);
+        }
     }
 }

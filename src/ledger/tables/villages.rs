@@ -503,11 +503,9 @@ fn town_before(chars: &[char], end: usize) -> String {
 
 /// The town that a folder's name is: `栖霁镇`.
 pub(super) fn town_of_folder(folder: &str) -> Option<String> {
-    let folded = plain(folder);
-    let chars: Vec<char> = folded.chars().collect();
+    let chars: Vec<char> = plain(folder).chars().collect();
     let end = chars.iter().rposition(|c| matches!(c, '镇' | '乡'))? + 1;
-    let town = town_before(&chars, end);
-    (!town.is_empty()).then_some(town)
+    Some(town_before(&chars, end)).filter(|town| !town.is_empty())
 }
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn find_within(grid: &Grid<'_>, context: &Context<'_>, cols: (u16, u16)) -> Foun
             let support = || context.support(&above, &lines, &grid.sheet.name);
             if let Some(band) = header::find(grid, context, index, cols, &support) {
                 let titles = std::mem::take(&mut lines);
-                let (stop, tables, rest) = walk(grid, context, band, titles, &above, cols);
+                let (stop, tables, rest) = walk(grid, context, band, &titles, &above, cols);
                 for table in &tables {
                     above.extend(table.titles.iter().map(|(_, text)| text.clone()));
                 }
@@ -207,7 +207,7 @@ fn walk(
     grid: &Grid<'_>,
     context: &Context<'_>,
     band: Band,
-    titles: Vec<(u32, String)>,
+    titles: &[(u32, String)],
     above: &[String],
     all: (u16, u16),
 ) -> (usize, Vec<Table>, Vec<(u32, String)>) {
@@ -216,53 +216,27 @@ fn walk(
     let mut walkers: Vec<Walker> = band
         .segments
         .into_iter()
-        .map(|segment| Walker::new(context, rows, segment, titles.clone(), above))
+        .map(|segment| Walker::new(context, rows, segment, titles.to_vec(), above))
         .collect();
     let mut index = grid.first_after(rows.1);
     let mut looks = 0;
     while index < grid.len() {
-        // A header over all columns ends every table here, or repeats theirs.
-        let mut slow = false;
-        let roles: Vec<Option<(Role, bool)>> = walkers
-            .iter()
-            .map(|walker| {
-                let cells = grid.within(index, walker.table.segment.cols);
-                if cells.is_empty() {
-                    return None;
-                }
-                if walker.fresh && role::is_column_numbers(grid, cells) {
-                    return Some((Role::ColumnNumbers, true));
-                }
-                let (role, certain) = role::of(grid, cells, &walker.uses);
-                slow |= !certain && cells.len() >= 2;
-                Some((role, certain))
-            })
-            .collect();
-        if slow && looks < MOST_LOOKS {
+        let roles = roles(grid, index, &walkers);
+        if roles.iter().flatten().any(|told| !told.certain) && looks < MOST_LOOKS {
             looks += 1;
-            let lines: Vec<(u32, String)> = walkers
-                .iter()
-                .flat_map(|w| w.recent.iter().map(|(row, text, _)| (*row, text.clone())))
-                .collect();
-            let support = || context.support(above, &lines, &grid.sheet.name);
-            let all_slow = roles.iter().flatten().all(|(_, certain)| !certain);
-            let whole = if all_slow {
-                header::find(grid, context, index, all, &support)
-            } else {
-                None
+            let site = Site {
+                grid,
+                context,
+                above,
+                index,
             };
-            if let Some(band) = whole {
-                if same_tables(&walkers, &band) {
-                    for walker in &mut walkers {
-                        walker.repeat(band.rows);
-                    }
-                    index = grid.first_after(band.rows.1);
+            match head_again(&site, &mut walkers, &mut done, &roles, all) {
+                Next::Row => {}
+                Next::On(next) => {
+                    index = next;
                     continue;
                 }
-                if walkers.len() == 1
-                    || band.segments.len() != 1
-                    || band.segments[0].headings.len() > 4
-                {
+                Next::Stop => {
                     let mut rest = Vec::new();
                     for mut walker in walkers {
                         rest.extend(walker.give_back());
@@ -273,55 +247,10 @@ fn walk(
                     return (index, done, rest);
                 }
             }
-            if walkers.len() > 1 {
-                let mut jump = None;
-                for at in 0..walkers.len() {
-                    if !matches!(roles[at], Some((_, false))) {
-                        continue;
-                    }
-                    let cols = walkers[at].table.segment.cols;
-                    let Some(mut band) = header::find(grid, context, index, cols, &support) else {
-                        continue;
-                    };
-                    if band.segments.len() != 1 {
-                        continue;
-                    }
-                    if same_table(&walkers[at], &band.segments[0]) {
-                        walkers[at].repeat(band.rows);
-                    } else {
-                        let titles = walkers[at].give_back();
-                        let mut segment = band.segments.remove(0);
-                        segment.cols = cols;
-                        let next = Walker::new(context, band.rows, segment, titles, above);
-                        done.push(std::mem::replace(&mut walkers[at], next).table);
-                    }
-                    jump = jump.max(Some(band.rows.1));
-                }
-                if let Some(last) = jump {
-                    let stop = grid.first_after(last);
-                    // The rows of the other tables beside the new header.
-                    for between in index..stop {
-                        for walker in &mut walkers {
-                            if walker.table.header.0 <= grid.number(between)
-                                && walker.last_row >= grid.number(between)
-                            {
-                                continue;
-                            }
-                            let cells = grid.within(between, walker.table.segment.cols);
-                            if !cells.is_empty() {
-                                let (role, _) = role::of(grid, cells, &walker.uses);
-                                walker.take(grid, between, role);
-                            }
-                        }
-                    }
-                    index = stop;
-                    continue;
-                }
-            }
         }
-        for (walker, role) in walkers.iter_mut().zip(roles) {
-            if let Some((role, _)) = role {
-                walker.take(grid, index, role);
+        for (walker, told) in walkers.iter_mut().zip(roles) {
+            if let Some(told) = told {
+                walker.take(grid, index, told.role);
             }
         }
         index += 1;
@@ -329,6 +258,133 @@ fn walk(
     done.extend(walkers.into_iter().map(|walker| walker.table));
     done.sort_by_key(|table| (table.header.0, table.segment.cols.0));
     (index, done, Vec::new())
+}
+
+/// What a row is to one table.
+#[derive(Clone, Copy)]
+struct Told {
+    role: Role,
+    /// Whether it cannot be a header.
+    certain: bool,
+}
+
+/// What a row is to each table beside one another; `None` where it holds nothing there.
+fn roles(grid: &Grid<'_>, index: usize, walkers: &[Walker]) -> Vec<Option<Told>> {
+    walkers
+        .iter()
+        .map(|walker| {
+            let cells = grid.within(index, walker.table.segment.cols);
+            if cells.is_empty() {
+                return None;
+            }
+            if walker.fresh && role::is_column_numbers(grid, cells) {
+                return Some(Told {
+                    role: Role::ColumnNumbers,
+                    certain: true,
+                });
+            }
+            let (role, certain) = role::of(grid, cells, &walker.uses);
+            Some(Told {
+                role,
+                certain: certain || cells.len() < 2,
+            })
+        })
+        .collect()
+}
+
+/// Where the walk stands.
+struct Site<'s, 'a> {
+    grid: &'s Grid<'a>,
+    context: &'s Context<'s>,
+    above: &'s [String],
+    index: usize,
+}
+
+/// How the walk goes on.
+enum Next {
+    /// The row is none of a header.
+    Row,
+    /// A header was taken: on from a row below it.
+    On(usize),
+    /// Another table begins over all columns.
+    Stop,
+}
+
+/// Looks whether a header begins at the row: that of the tables once more, that of a table over all columns, or that of a
+/// new table below one of several beside one another.
+fn head_again(
+    site: &Site<'_, '_>,
+    walkers: &mut [Walker],
+    done: &mut Vec<Table>,
+    roles: &[Option<Told>],
+    all: (u16, u16),
+) -> Next {
+    let Site {
+        grid,
+        context,
+        above,
+        index,
+    } = *site;
+    let lines: Vec<(u32, String)> = walkers
+        .iter()
+        .flat_map(|w| w.recent.iter().map(|(row, text, _)| (*row, text.clone())))
+        .collect();
+    let support = || context.support(above, &lines, &grid.sheet.name);
+    if roles.iter().flatten().all(|told| !told.certain)
+        && let Some(band) = header::find(grid, context, index, all, &support)
+    {
+        if same_tables(walkers, &band) {
+            for walker in walkers {
+                walker.repeat(band.rows);
+            }
+            return Next::On(grid.first_after(band.rows.1));
+        }
+        if walkers.len() == 1 || band.segments.len() != 1 || band.segments[0].headings.len() > 4 {
+            return Next::Stop;
+        }
+    }
+    if walkers.len() == 1 {
+        return Next::Row;
+    }
+    let mut last = None;
+    for (walker, told) in walkers.iter_mut().zip(roles) {
+        if told.is_none_or(|told| told.certain) {
+            continue;
+        }
+        let cols = walker.table.segment.cols;
+        let Some(mut band) = header::find(grid, context, index, cols, &support) else {
+            continue;
+        };
+        if band.segments.len() != 1 {
+            continue;
+        }
+        if same_table(walker, &band.segments[0]) {
+            walker.repeat(band.rows);
+        } else {
+            let titles = walker.give_back();
+            let mut segment = band.segments.remove(0);
+            segment.cols = cols;
+            let next = Walker::new(context, band.rows, segment, titles, above);
+            done.push(std::mem::replace(walker, next).table);
+        }
+        last = last.max(Some(band.rows.1));
+    }
+    let Some(last) = last else {
+        return Next::Row;
+    };
+    // The rows of the other tables beside the new header.
+    let stop = grid.first_after(last);
+    for between in index..stop {
+        for walker in walkers.iter_mut() {
+            let row = grid.number(between);
+            let cells = grid.within(between, walker.table.segment.cols);
+            if !cells.is_empty() && (walker.last_row < row || walker.table.header.0 > row) {
+                let (role, _) = role::of(grid, cells, &walker.uses);
+                walker.take(grid, between, role);
+            }
+        }
+    }
+    Next::On(stop)
 }
 
 fn same_tables(walkers: &[Walker], band: &Band) -> bool {
