@@ -222,7 +222,8 @@ fn walk(
     let mut looks = 0;
     while index < grid.len() {
         let roles = roles(grid, index, &walkers);
-        if roles.iter().flatten().any(|told| !told.certain) && looks < MOST_LOOKS {
+        let doubtful = |told: &Told| !told.certain && !told.lone;
+        if roles.iter().flatten().any(doubtful) && looks < MOST_LOOKS {
             looks += 1;
             let site = Site {
                 grid,
@@ -266,6 +267,8 @@ struct Told {
     role: Role,
     /// Whether it cannot be a header.
     certain: bool,
+    /// Whether it is one cell: by itself no header.
+    lone: bool,
 }
 
 /// What a row is to each table beside one another; `None` where it holds nothing there.
@@ -281,12 +284,14 @@ fn roles(grid: &Grid<'_>, index: usize, walkers: &[Walker]) -> Vec<Option<Told>>
                 return Some(Told {
                     role: Role::ColumnNumbers,
                     certain: true,
+                    lone: false,
                 });
             }
             let (role, certain) = role::of(grid, cells, &walker.uses);
             Some(Told {
                 role,
-                certain: certain || cells.len() < 2,
+                certain,
+                lone: cells.len() < 2,
             })
         })
         .collect()
@@ -348,7 +353,7 @@ fn head_again(
     }
     let mut last = None;
     for (walker, told) in walkers.iter_mut().zip(roles) {
-        if told.is_none_or(|told| told.certain) {
+        if told.is_none_or(|told| told.certain || told.lone) {
             continue;
         }
         let cols = walker.table.segment.cols;
