@@ -14,7 +14,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataType, Reader, Xlsx};
 use rust_xlsxwriter::Workbook;
 
 /// The columns of the contracts' ledger.
@@ -195,13 +195,13 @@ fn fill_in(path: &Path) {
     let sheet = filled.add_worksheet();
     let column = |names: [&str; 2]| {
         let head = range.rows().nth(3).unwrap();
-        let named = |cell: &Data| names.iter().any(|name| cell.to_string() == *name);
+        let named = |cell: &Data| cell.get_string().is_some_and(|text| names.contains(&text));
         head.iter().position(named).unwrap()
     };
     let note = column(["整改情况", "What was done"]);
     let record = column(["记录", "Record"]);
     for (row, line) in (0..).zip(range.rows()) {
-        let is_a6 = row > 3 && line[record].to_string() == "A6";
+        let is_a6 = row > 3 && line[record].get_string() == Some("A6");
         for (at, cell) in line.iter().enumerate() {
             let text = if is_a6 && at == note {
                 "已补办，等待回执".to_owned()

@@ -194,11 +194,22 @@ fn on_day(command: Command, lang: Lang) -> Command {
         Arg::new("day")
             .long("day")
             .value_name("DATE")
+            .value_parser(move |text: &str| day(text, lang))
             .help(lang.pick(
                 "截至哪一天，例如 2025-09-30（默认今天）",
                 "the day the list speaks for, such as 2025-09-30 (default: today)",
             )),
     )
+}
+
+/// A day, ISO.
+fn day(text: &str, lang: Lang) -> Result<String, String> {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(_) if text.len() == 10 => Ok(text.to_owned()),
+        _ => Err(lang
+            .pick("要写成 2025-09-30 的样子", "write it like 2025-09-30")
+            .to_owned()),
+    }
 }
 
 fn value(name: &'static str, help: &'static str) -> Arg {
