@@ -34,11 +34,21 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
     let found = noted(&tight, &field.choices)
         .or_else(|| numbered(&tight).and_then(|rest| find(rest, &field.choices)))
         .or_else(|| composed(&tight, &field.choices))
-        .or_else(|| near(&tight, &field.choices));
+        .or_else(|| near(&tight, &field.choices))
+        .or_else(|| told(&tight, field));
     match found {
         Some(index) => Coerced::datum(Datum::Choice(index)),
         None => unknown(&plain, field),
     }
+}
+
+/// The entry that the words of a whole text tell, of a field that may be told by words elsewhere too: a class cell that says
+/// 鱼塘租赁合同 tells 租赁 as surely as a name does. It must tell one entry alone and negate nothing.
+fn told(text: &str, field: &FieldKind) -> Option<u16> {
+    if field.infer.is_empty() || text.contains(NEGATIONS) {
+        return None;
+    }
+    infer(text, &field.choices, Source::Heading)
 }
 
 fn spellings(choice: &Choice) -> impl Iterator<Item = &str> {
@@ -275,6 +285,23 @@ mod tests {
             ("直接发包", &["直接委托", "自行采购（线下）"]),
             ("询价", &["询价采购"]),
         ])
+    }
+
+    #[test]
+    fn a_class_cell_tells_what_a_name_would() {
+        let mut field = field(FieldType::Choice);
+        field.choices = choices(&[("租赁", &["出租"]), ("承包", &["发包"]), ("工程", &[])]);
+        let asked = &[
+            ("鱼塘租赁合同", "租赁"),
+            ("机动地发包合同", "承包"),
+            ("租赁或承包", "?"),
+            ("非租赁合同", "?"),
+            ("光伏合作", "?"),
+        ];
+        field.infer = vec!["合同名称".into()];
+        assert_texts(&field, asked);
+        field.infer.clear();
+        assert_texts(&field, &[("鱼塘租赁合同", "?")]);
     }
 
     #[test]
