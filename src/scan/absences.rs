@@ -165,7 +165,7 @@ impl Search<'_> {
             Op::Aggregate { .. } => self.open = true,
             _ => {}
         }
-        for part in super::walk::children(node) {
+        for part in node.parts() {
             self.node(part);
         }
     }

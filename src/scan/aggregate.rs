@@ -137,7 +137,7 @@ impl<'a> Judge<'a> {
 /// on the group.
 fn depends(node: &Node) -> bool {
     let mut found = false;
-    super::walk::each(node, &mut |node| {
+    node.walk(&mut |node| {
         found |= match &node.op {
             Op::Field(path) | Op::HasColumn(path) => path.base == Base::Record,
             Op::Limit(_) | Op::Village | Op::Aggregate { .. } => true,

@@ -596,7 +596,7 @@ impl<'a> Compiler<'a> {
     /// alone: not on the law date of the rule, on 组 or on 全体.
     fn shared(&self, node: &'a Node) -> Option<Column> {
         let mut alone = true;
-        super::walk::each(node, &mut |part| {
+        node.walk(&mut |part| {
             alone &= match &part.op {
                 Op::Limit(_) => false,
                 Op::Aggregate { rows, .. } => matches!(rows, Rows::Relation(_)),

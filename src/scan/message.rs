@@ -65,7 +65,7 @@ impl<'a> Judge<'a> {
     /// How many rows the 已知合计 of an expression leave out.
     fn left_out(&self, node: &'a Node, frame: Frame<'a>) -> usize {
         let mut count = 0;
-        walk::each(node, &mut |node| {
+        node.walk(&mut |node| {
             if let Op::Aggregate {
                 aggregate: Aggregate::KnownSum,
                 rows,

@@ -4,47 +4,6 @@ use crate::ledger::{KindId, RelationId};
 use crate::rules::expr::{Aggregate, FieldPath, Node, Op, Rows};
 use crate::rules::{Judged, Rule, Template, TemplatePart};
 
-/// Calls a function on a node and on every node below it.
-pub(crate) fn each<'a>(node: &'a Node, f: &mut impl FnMut(&'a Node)) {
-    f(node);
-    for part in children(node) {
-        each(part, f);
-    }
-}
-
-/// The direct operands of a node.
-pub(crate) fn children(node: &Node) -> Vec<&Node> {
-    match &node.op {
-        Op::Number(_)
-        | Op::Money(_)
-        | Op::Date(_)
-        | Op::Duration(_)
-        | Op::Text(_)
-        | Op::Choice(_)
-        | Op::Flag(_)
-        | Op::AsOf
-        | Op::Village
-        | Op::Limit(_)
-        | Op::Field(_)
-        | Op::HasColumn(_) => Vec::new(),
-        Op::List(nodes)
-        | Op::And(nodes)
-        | Op::Or(nodes)
-        | Op::Default(nodes)
-        | Op::Call(_, nodes) => nodes.iter().collect(),
-        Op::IsEmpty { operand, .. } | Op::Not(operand) | Op::Negate(operand) => vec![operand],
-        Op::Compare(_, a, b) | Op::Arithmetic(_, a, b) => vec![a, b],
-        Op::In { operand, list, .. } => vec![operand, list],
-        Op::Test { operand, with, .. } => vec![operand, with],
-        Op::If {
-            condition,
-            then,
-            otherwise,
-        } => vec![condition, then, otherwise],
-        Op::Aggregate { value, when, .. } => value.iter().chain(when).map(|node| &**node).collect(),
-    }
-}
-
 /// Every expression of a rule on one kind.
 pub(crate) fn expressions(judged: &Judged) -> impl Iterator<Item = &Node> {
     let group = judged.group.iter().flat_map(|group| {
@@ -95,7 +54,7 @@ pub(crate) fn relations<'a>(
                 found.extend(path.hop.iter().copied());
             }
             for node in expressions(judged) {
-                each(node, &mut |node| match &node.op {
+                node.walk(&mut |node| match &node.op {
                     Op::Field(path) | Op::HasColumn(path) => found.extend(path.hop.iter().copied()),
                     Op::Aggregate {
                         rows: Rows::Relation(relation),
@@ -115,7 +74,7 @@ pub(crate) fn relations<'a>(
 pub(crate) fn uses_all(judged: &Judged) -> bool {
     let mut found = false;
     for node in expressions(judged) {
-        each(node, &mut |node| {
+        node.walk(&mut |node| {
             found |= matches!(
                 &node.op,
                 Op::Aggregate {
@@ -131,7 +90,7 @@ pub(crate) fn uses_all(judged: &Judged) -> bool {
 /// Whether an expression leaves out what cannot be read.
 pub(crate) fn leaves_out(node: &Node) -> bool {
     let mut found = false;
-    each(node, &mut |node| {
+    node.walk(&mut |node| {
         found |= matches!(
             &node.op,
             Op::Aggregate {
