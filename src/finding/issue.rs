@@ -35,6 +35,8 @@ pub struct Issue {
     pub message: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
+    /// Whether a part of the proof cannot be read, so that what would be a violation is undetermined here.
+    pub unproven: bool,
 }
 
 /// A cell that an issue is about.
@@ -160,7 +162,11 @@ impl Issue {
             &self.field,
             &ordinal,
         ];
-        let verdict = self.kind.verdict();
+        let verdict = if self.unproven {
+            Verdict::Undetermined
+        } else {
+            self.kind.verdict()
+        };
         let evidence = self.cells.iter().map(|cell| Evidence {
             file: file.to_owned(),
             sheet: self.sheet.clone(),

@@ -188,6 +188,7 @@ fn issue(
         cells: Vec::new(),
         message,
         remedy,
+        unproven: false,
     }
 }
 

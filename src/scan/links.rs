@@ -359,5 +359,6 @@ fn ambiguous(scene: &Scene<'_>, rec: Rec, relation: &RelationKind, found: &[Rec]
             "核对编号是否重复，改正后重新检查",
             "Check whether the number was used twice, correct it and scan again",
         ),
+        unproven: false,
     }
 }

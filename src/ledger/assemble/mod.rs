@@ -380,6 +380,7 @@ impl<'k, 'a> Work<'k, 'a> {
             cells,
             message,
             remedy,
+            unproven: false,
         };
         self.pending.push(Pending { issue, records });
     }

@@ -341,17 +341,17 @@ fn check_totals(
                     continue;
                 };
                 let half = half_digit(raw, column.unit, field.ty);
-                if let Checked::Differs(sum) =
-                    totals::check(&table.totals, at, &table.breaks, &sums, value, half, before)
-                {
-                    issues.push(tell::total(
-                        made,
-                        column,
-                        total,
-                        value,
-                        sum,
-                        grid.shown(cell),
-                    ));
+                let checked =
+                    totals::check(&table.totals, at, &table.breaks, &sums, value, half, before);
+                let shown = grid.shown(cell);
+                match checked {
+                    Checked::Differs(sum) => {
+                        issues.push(tell::total(made, column, total, value, sum, shown));
+                    }
+                    Checked::Undetermined => {
+                        issues.push(tell::total_unproven(made, column, total, shown));
+                    }
+                    Checked::Agrees | Checked::Nothing => {}
                 }
             }
         }

@@ -485,7 +485,7 @@ mod tests {
                 && !is_number("ht-1")
                 && !is_number("2021〔3〕")
         );
-        assert!(is_id("ht-2021-003") && is_id("云坞工〔2019〕4号") && !is_id("张三"));
+        assert!(is_id("ht-2021-003") && is_id("坪岭工〔2019〕4号") && !is_id("张三"));
         assert!(is_length("5年") && is_length("180天") && !is_length("2021年3月"));
         assert!(is_party("砚丰建设有限公司") && is_party("张某三") && !is_party("2021"));
     }

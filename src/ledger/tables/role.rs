@@ -388,7 +388,7 @@ pub(super) fn is_note(text: &str) -> bool {
     .any(|w| text.starts_with(w))
 }
 
-/// Whether a folded text is one of those that stand above a table: `编制单位:霁桥村`, `单位:万元`.
+/// Whether a folded text is one of those that stand above a table: `编制单位:石桥头村`, `单位:万元`.
 pub(super) fn is_caption(text: &str) -> bool {
     const LABELS: &[&str] = &[
         "单位",

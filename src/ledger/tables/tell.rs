@@ -45,6 +45,7 @@ fn of_sheet(
         cells: Vec::new(),
         message,
         remedy,
+        unproven: false,
     }
 }
 
@@ -163,6 +164,7 @@ pub(super) fn of_table(
         cells: Vec::new(),
         message,
         remedy,
+        unproven: false,
     }
 }
 
@@ -543,6 +545,53 @@ pub(super) fn total(
             "Check the rows for omissions, repeats and changes, and correct the total",
         ),
     );
+    place_total(&mut issue, made, column, total, raw);
+    issue
+}
+
+/// A total that cannot be compared, since a row beneath it cannot be read.
+pub(super) fn total_unproven(
+    made: &Made<'_, '_, '_>,
+    column: &FoundColumn,
+    total: &TotalRow,
+    raw: String,
+) -> Issue {
+    let cell = address(made.pending.grid.number(total.index), column.col);
+    let mut issue = of_table(
+        made,
+        IssueKind::TotalRowMismatch,
+        Bilingual::new(
+            format!(
+                "{cell}“{}”的“{}”与其下能识别的各行之和不等，但有的行无法识别，尚不能判定",
+                total.label, column.header
+            ),
+            format!(
+                "{cell}: the {} of “{}” is not the sum of the rows that can be read, but some row cannot be read; it is not decided",
+                total.label, column.header
+            ),
+        ),
+        Bilingual::new(
+            "请先更正无法识别的金额，再核对合计",
+            "Correct the amounts that cannot be read first, then compare the total",
+        ),
+    );
+    issue.unproven = true;
+    place_total(&mut issue, made, column, total, raw);
+    issue
+}
+
+/// Names the cell and the row of a total.
+fn place_total(
+    issue: &mut Issue,
+    made: &Made<'_, '_, '_>,
+    column: &FoundColumn,
+    total: &TotalRow,
+    raw: String,
+) {
+    let row = made.pending.grid.number(total.index);
+    let kinds = made.context.kinds;
+    let kind = kinds.get(made.pending.table.segment.mapping.kind);
+    let field = kind.field(column.field);
     issue.field.clone_from(&field.name);
     issue.records.push((total.label.clone(), row + 1));
     issue.cells.push(IssueCell {
@@ -552,5 +601,4 @@ pub(super) fn total(
         field: field.name.clone(),
         raw,
     });
-    issue
 }

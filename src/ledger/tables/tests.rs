@@ -555,28 +555,20 @@ fn a_column_in_another_unit_is_doubted() {
 }
 
 #[test]
-fn a_total_above_an_unreadable_amount_is_left_alone() {
+fn a_total_above_an_unreadable_amount_is_undetermined() {
     let text = "青竹村合同台账\n\
         序号|合同编号|合同名称|乙方|签订日期|合同金额\n\
         1|A1|鱼塘承包|张三|2021.3.5|100\n\
         2|A2|店面租赁|李四|2021.3.6|约两百多\n\
         合计|||||999";
     let mapped = map("青竹村.xlsx", text);
-    assert!(
-        !mapped
-            .issues
-            .iter()
-            .any(|i| i.kind.id() == "total-row-mismatch")
-    );
-    let mapped = map("青竹村.xlsx", &text.replace("约两百多", "200"));
-    let wrong: Vec<_> = mapped
+    let totals: Vec<_> = mapped
         .issues
         .iter()
         .filter(|i| i.kind.id() == "total-row-mismatch")
         .collect();
-    assert_eq!(wrong.len(), 1);
-    assert_eq!(wrong[0].records[0].1, 5);
-    assert_eq!((wrong[0].cells[0].row, wrong[0].cells[0].col), (4, 5));
+    assert_eq!(totals.len(), 1, "{:?}", mapped.issues);
+    assert!(totals[0].unproven);
 }
 
 mod properties {

@@ -95,8 +95,10 @@ pub(super) enum Checked {
     Agrees,
     /// It is not: the sum of its rows.
     Differs(Decimal),
-    /// A row beneath it cannot be read, or there are none.
+    /// A row beneath it cannot be read.
     Undetermined,
+    /// No row beneath it holds an amount.
+    Nothing,
 }
 
 /// Checks the total at a place among a table's totals. `before` is the sum of earlier tables of the sheet for the same
@@ -156,8 +158,8 @@ pub(super) fn check(
             .filter(|before| *before < end),
     );
     let likeliest = starts[0];
-    if end == 0 || sums.known(likeliest, end) == 0 {
-        return Checked::Undetermined;
+    if end == 0 || sums.known(likeliest, end) == 0 && sums.sum(likeliest, end).1 {
+        return Checked::Nothing;
     }
     for start in &starts {
         let (sum, _) = sums.sum(*start, end);

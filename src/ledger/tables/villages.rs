@@ -318,7 +318,7 @@ pub(super) fn in_text(text: &str, hints: &Hints) -> Option<VillageName> {
     None
 }
 
-/// The village of a cell of a column of villages: `溪墨村股份经济合作社` is 溪墨村.
+/// The village of a cell of a column of villages: `柳塘村股份经济合作社` is 柳塘村.
 pub(super) fn in_cell(text: &str, hints: &Hints) -> Option<VillageName> {
     let folded = plain(text);
     if folded.is_empty() || super::profile::is_placeholder(&folded) {
@@ -479,7 +479,7 @@ fn is_common(before: &[char], after: Option<char>, village: bool) -> bool {
         && after.is_some_and(|c| "级民务容内里干官规道口史貌庄".contains(c))
 }
 
-/// The town that ends right before a place: `栖霁镇`.
+/// The town that ends right before a place: `松陂镇`.
 fn town_before(chars: &[char], end: usize) -> String {
     if end == 0 || !matches!(chars[end - 1], '镇' | '乡' | '道') {
         return String::new();
@@ -501,7 +501,7 @@ fn town_before(chars: &[char], end: usize) -> String {
     }
 }
 
-/// The town that a folder's name is: `栖霁镇`.
+/// The town that a folder's name is: `松陂镇`.
 pub(super) fn town_of_folder(folder: &str) -> Option<String> {
     let chars: Vec<char> = plain(folder).chars().collect();
     let end = chars.iter().rposition(|c| matches!(c, '镇' | '乡'))? + 1;
@@ -517,25 +517,25 @@ mod tests {
     #[test]
     fn villages_are_found_in_titles() {
         for (text, want) in [
-            ("云坞村工程建设项目台账（2019-2025）", Some(("", "云坞村"))),
+            ("上坞村工程建设项目台账（2019-2025）", Some(("", "上坞村"))),
             (
-                "编制单位：栖霁镇霁桥村    单位：元",
-                Some(("栖霁镇", "霁桥村")),
+                "编制单位：松陂镇石桥头村    单位：元",
+                Some(("松陂镇", "石桥头村")),
             ),
             (
-                "填报单位：溪墨村股份经济合作社　　　填报日期：2025年6月30日",
-                Some(("", "溪墨村")),
+                "填报单位：柳塘村股份经济合作社　　　填报日期：2025年6月30日",
+                Some(("", "柳塘村")),
             ),
             (
-                "澜安县栖霁镇石岚村2024年度合同台账",
-                Some(("栖霁镇", "石岚村")),
+                "岚溪县松陂镇后畈村2024年度合同台账",
+                Some(("松陂镇", "后畈村")),
             ),
             ("2024年度李庄村合同", Some(("", "李庄村"))),
-            ("合同清单_枫栖村", Some(("", "枫栖村"))),
+            ("合同清单_枫树坪村", Some(("", "枫树坪村"))),
             ("城西街道东门社区经济合同", Some(("城西街道", "东门社区"))),
             ("农村集体经济合同台账", None),
-            ("栖霁镇农村集体经济合同台账", None),
-            ("栖霁镇村级工程项目台账", None),
+            ("松陂镇农村集体经济合同台账", None),
+            ("松陂镇村级工程项目台账", None),
             ("2023年村级合同台账", None),
             ("单位：万元", None),
             ("乡村振兴项目", None),
@@ -550,7 +550,7 @@ mod tests {
     fn cells_and_former_names() {
         let hints = Hints {
             villages: vec![VillageHint {
-                town: "栖霁镇".into(),
+                town: "松陂镇".into(),
                 name: "新桥村".into(),
                 former: vec!["老桥村".into(), "老桥".into()],
                 ..VillageHint::default()
@@ -558,9 +558,9 @@ mod tests {
             ..Hints::default()
         };
         for (text, want) in [
-            ("老桥村股份经济合作社", ("栖霁镇", "新桥村")),
+            ("老桥村股份经济合作社", ("松陂镇", "新桥村")),
             ("李庄", ("", "李庄")),
-            ("新桥村", ("栖霁镇", "新桥村")),
+            ("新桥村", ("松陂镇", "新桥村")),
         ] {
             let found = in_cell(text, &hints).expect(text);
             assert_eq!((&*found.town, &*found.name), want);
