@@ -250,3 +250,53 @@ fn help_is_complete_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn a_total_above_an_unreadable_row_is_undetermined_and_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = "合同编号,合同名称,乙方,合同金额,签订日期\n\
+        A1,门前路硬化工程,甲建设有限公司,10000,2024-01-02\n\
+        A2,水渠工程,乙建设有限公司,约3万,2024-02-02\n\
+        合计,,,99999,\n";
+    fs::write(folder.path().join("青溪村合同台账.csv"), ledger).expect("a file");
+    let report = json(&["scan", &folder.path().to_string_lossy(), "--format", "json"]);
+    let totals: Vec<_> = report["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|finding| finding["rule"] == "total-row-mismatch")
+        .collect();
+    assert_eq!(totals.len(), 1);
+    assert_eq!(totals[0]["verdict"], "undetermined");
+    assert_eq!(totals[0]["evidence"][0]["cell"], "D4");
+}
+
+#[test]
+fn inspect_tells_which_rules_can_run_and_what_to_paste() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = "合同编号,合同名称,乙方,合同金额,签订日期,经营品种\n\
+        A1,门前路硬化工程,甲建设有限公司,10000,2024-01-02,茶\n";
+    fs::write(folder.path().join("王家村合同台账.csv"), ledger).expect("a file");
+    let path = folder.path().to_string_lossy().into_owned();
+    for (lang, words) in [
+        ("zh", ["可执行的规则", "缺台账列“备案日期”"]),
+        (
+            "en",
+            ["rules that can run", "column “备案日期” is not there"],
+        ),
+    ] {
+        let told = stdout(&heyan(&["inspect", &path, "--lang", lang]));
+        for word in words {
+            assert!(told.contains(word), "{word} is not in: {told}");
+        }
+        assert!(
+            told.contains("[headers.\"合同\"]\n      \"经营品种\" = \"\""),
+            "{told}"
+        );
+    }
+    // The lines that are printed load, once a field's name is filled in.
+    let config = "[headers.\"合同\"]\n\"经营品种\" = \"备注\"\n";
+    fs::write(folder.path().join("heyan.toml"), config).expect("a file");
+    let told = stdout(&heyan(&["inspect", &path]));
+    assert!(!told.contains("[headers."), "{told}");
+}

@@ -1,15 +1,18 @@
 //! `heyan inspect`: how each sheet was understood.
 
+use std::collections::BTreeMap;
+
 use clap::ArgMatches;
 
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, output, take};
-use crate::finding::InputStatus;
+use crate::finding::{InputStatus, MissingWhat};
 use crate::lang::Lang;
-use crate::ledger::{FieldId, Ledger, VillageName};
+use crate::ledger::{self, FieldId, KindId, Ledger, Village, VillageName};
 use crate::read::address;
-use crate::report::{InspectRecord, InspectValue, Inspection};
+use crate::report::{InspectRecord, InspectValue, Inspection, TableRules};
+use crate::scan;
 
 /// Runs `heyan inspect`.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
@@ -18,9 +21,18 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let progress = Progress::of("auto", sources.len(), lang);
     let taken = take::take(&take::numbered(&sources), &settings, &progress);
     progress.finish();
+    let (villages, _) = ledger::gather(taken.ledgers, &settings.pack.kinds);
+    let rules = rules(&settings, &villages);
+    // In the order of the files again: gathering sorts by village.
+    let mut ledgers: Vec<(&VillageName, &Ledger)> = villages
+        .iter()
+        .flat_map(|village| village.ledgers.iter().map(|ledger| (&village.name, ledger)))
+        .collect();
+    ledgers.sort_by_key(|(_, ledger)| (ledger.file, ledger.table));
     let inspection = Inspection {
         inputs: &taken.inputs,
-        records: taken.ledgers.iter().flat_map(records),
+        records: ledgers.into_iter().flat_map(records),
+        rules: &rules,
         lang,
     };
     let json = matches
@@ -41,8 +53,54 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     }
 }
 
+/// Which rules can run on each table, and what the others lack: found by judging, so that it is what a scan would do.
+fn rules(settings: &Settings, villages: &[Village]) -> Vec<TableRules> {
+    let pack = &settings.pack;
+    let judging = scan::Settings {
+        as_of: settings.as_of,
+        lang: settings.lang,
+        records: false,
+    };
+    let not_run = scan::run(pack, villages, &judging).not_run;
+    let mut tables: BTreeMap<(&str, u32), (KindId, usize)> = BTreeMap::new();
+    for ledger in villages.iter().flat_map(|village| &village.ledgers) {
+        let table = (&*ledger.file_name, ledger.table.0);
+        tables.entry(table).or_insert((ledger.kind, 0)).1 += ledger.len();
+    }
+    let told = |(&(file, table), &(kind, records)): (&(&str, u32), &(KindId, usize))| {
+        let of_kind = pack.rules.iter();
+        let of_kind = of_kind.filter(|rule| rule.judged.iter().any(|judged| judged.kind == kind));
+        let mut lacking: BTreeMap<(MissingWhat, &str), Vec<String>> = BTreeMap::new();
+        let mut run = 0;
+        for rule in of_kind {
+            let lacks = not_run.iter().filter(|lack| {
+                let here = lack.rule == rule.id && lack.file == file && lack.table == table;
+                here && lack.records as usize >= records
+            });
+            let lacks: Vec<_> = lacks.collect();
+            run += usize::from(lacks.is_empty());
+            for lack in lacks {
+                let titles = lacking.entry((lack.what, lack.name.as_str())).or_default();
+                titles.push(rule.title.get(settings.lang).to_owned());
+            }
+        }
+        let lacking = lacking.into_iter();
+        TableRules {
+            file: file.to_owned(),
+            table,
+            run,
+            lacking: lacking
+                .map(|((what, name), titles)| (what, name.to_owned(), titles))
+                .collect(),
+        }
+    };
+    tables.iter().map(told).collect()
+}
+
 /// The records of a ledger with their values.
-fn records((village, ledger): &(VillageName, Ledger)) -> impl Iterator<Item = InspectRecord> {
+fn records<'a>(
+    (village, ledger): (&'a VillageName, &'a Ledger),
+) -> impl Iterator<Item = InspectRecord> + 'a {
     (0..)
         .zip(&ledger.rows)
         .map(move |(record, &row)| InspectRecord {

@@ -11,7 +11,7 @@ use super::json;
 use super::labels;
 use super::text::Logged;
 use super::width::{columns, cut, pad, pad_left, wrap};
-use crate::finding::{Input, InputStatus, TableReport};
+use crate::finding::{Input, InputStatus, MissingWhat, TableReport};
 use crate::lang::Lang;
 
 /// What was understood of the inputs.
@@ -20,8 +20,23 @@ pub struct Inspection<'a, R> {
     pub inputs: &'a [Input],
     /// Every record with its values, in the order of the tables; taken one at a time.
     pub records: R,
+    /// Which rules can run on each table, and what the others lack.
+    pub rules: &'a [TableRules],
     /// The language of the fixed texts.
     pub lang: Lang,
+}
+
+/// Which rules can run on a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableRules {
+    /// The file's name.
+    pub file: String,
+    /// The table within the file.
+    pub table: u32,
+    /// How many rules can run on some record of it at least.
+    pub run: usize,
+    /// What keeps the others from running: the missing thing, and the titles of the rules that need it.
+    pub lacking: Vec<(MissingWhat, String, Vec<String>)>,
 }
 
 /// One record as it was read.
@@ -139,7 +154,7 @@ impl<R: Iterator<Item = InspectRecord>> Inspection<'_, R> {
         };
         let lang = self.lang;
         for input in self.inputs {
-            file(input, lang, width, &mut out)?;
+            file(input, self.rules, lang, width, &mut out)?;
         }
         let read = self
             .inputs
@@ -169,7 +184,13 @@ impl<R: Iterator<Item = InspectRecord>> Inspection<'_, R> {
     }
 }
 
-fn file(input: &Input, lang: Lang, width: usize, out: &mut dyn Write) -> io::Result<()> {
+fn file(
+    input: &Input,
+    rules: &[TableRules],
+    lang: Lang,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let format = input.format.map_or("", |format| format.id());
     let status = match input.status {
         InputStatus::Read => lang.pick("已读取", "read"),
@@ -194,6 +215,11 @@ fn file(input: &Input, lang: Lang, width: usize, out: &mut dyn Write) -> io::Res
     }
     for table in &input.tables {
         self::table(table, lang, width, out)?;
+        let mut of_table = rules.iter();
+        if let Some(rules) = of_table.find(|r| r.file == input.file && r.table == table.id.0) {
+            self::rules_of(rules, lang, width, out)?;
+        }
+        self::to_paste(table, lang, out)?;
     }
     writeln!(out)
 }
@@ -258,6 +284,51 @@ fn table(table: &TableReport, lang: Lang, width: usize, out: &mut dyn Write) -> 
         for line in wrap(&line, width - 4) {
             writeln!(out, "    {line}")?;
         }
+    }
+    Ok(())
+}
+
+/// Which rules can run, and what the others lack.
+fn rules_of(rules: &TableRules, lang: Lang, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let line = match lang {
+        Lang::Zh => format!("可执行的规则：{} 条", rules.run),
+        Lang::En => format!("rules that can run: {}", rules.run),
+    };
+    writeln!(out, "    {line}")?;
+    for (what, name, titles) in &rules.lacking {
+        let what = labels::what(*what, lang);
+        let (name, titles) = (visible(name), titles.join(lang.pick("、", ", ")));
+        let line = match lang {
+            Lang::Zh => format!("缺{what}“{name}”，不能执行：{titles}"),
+            Lang::En => format!("{what} “{name}” is not there; cannot run: {titles}"),
+        };
+        for (at, line) in wrap(&line, width - 8).iter().enumerate() {
+            writeln!(out, "      {}{line}", if at == 0 { "" } else { "  " })?;
+        }
+    }
+    Ok(())
+}
+
+/// The lines of `heyan.toml` that would tell what the columns mean that no field claims.
+fn to_paste(table: &TableReport, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let unclaimed = table.columns.iter().filter(|column| column.field.is_none());
+    let headers: Vec<&str> = unclaimed
+        .map(|column| column.header.as_str())
+        .filter(|header| !header.trim().is_empty())
+        .collect();
+    if headers.is_empty() {
+        return Ok(());
+    }
+    let kind = labels::kind(&table.kind, Lang::Zh);
+    let line = lang.pick(
+        "没认出的列可在 heyan.toml 里说明（等号后写字段名；留空表示不用这一列）：",
+        "say in heyan.toml what a column means (a field's name; blank leaves the column alone):",
+    );
+    writeln!(out, "    {line}\n      [headers.\"{kind}\"]")?;
+    for header in headers {
+        // A TOML text: what would end it or break its line is escaped.
+        let header = visible(header).replace('\\', "\\\\").replace('"', "\\\"");
+        writeln!(out, "      \"{header}\" = \"\"")?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 pub(crate) use clean::visible;
-pub use inspect::{InspectRecord, InspectValue, Inspection};
+pub use inspect::{InspectRecord, InspectValue, Inspection, TableRules};
 pub(crate) use labels::kind as kind_name;
 pub use redact::{NAME_FIELDS, Redactor, redact};
 use view::View;

@@ -36,6 +36,7 @@ fn json_has_the_inputs_of_the_report() {
     Inspection {
         inputs: &report.inputs,
         records: records().into_iter(),
+        rules: &[],
         lang: Lang::Zh,
     }
     .write_json(&mut out)
@@ -61,6 +62,7 @@ fn json_without_records_is_json() {
     Inspection {
         inputs: &[],
         records: std::iter::empty(),
+        rules: &[],
         lang: Lang::En,
     }
     .write_json(&mut out)
@@ -77,6 +79,7 @@ fn text_snapshot() {
         Inspection {
             inputs: &report.inputs,
             records: std::iter::empty(),
+            rules: &[],
             lang,
         }
         .write_text(&Style::default(), &mut out)
