@@ -139,7 +139,7 @@ fn check(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     );
     let line = match lang {
         Lang::Zh => format!("{rules} 条规则可用，{errors} 处错误，{warnings} 处提醒\n"),
-        Lang::En => format!("{rules} rules in order, {errors} mistakes, {warnings} warnings\n"),
+        Lang::En => format!("rules in order: {rules}; mistakes: {errors}; warnings: {warnings}\n"),
     };
     output::to_stdout(|out| out.write_all(line.as_bytes()))?;
     Ok(if loaded.errors.is_empty() {

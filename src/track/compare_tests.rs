@@ -471,14 +471,14 @@ fn a_town_that_only_one_report_knows_makes_no_other_village() {
     let baseline = Scan::on("2025-03-31").of(&spring());
     let mut now = Scan::on("2025-09-30").of(&spring());
     for finding in &mut now.findings {
-        finding.town = "栖霁镇".to_owned();
-        finding.fingerprint = crate::finding::Fingerprint::of(&["栖霁镇", &finding.rule]);
+        finding.town = "松陂镇".to_owned();
+        finding.fingerprint = crate::finding::Fingerprint::of(&["松陂镇", &finding.rule]);
     }
     for record in &mut now.records {
-        record.town = "栖霁镇".to_owned();
+        record.town = "松陂镇".to_owned();
     }
     for coverage in &mut now.coverage {
-        coverage.town = "栖霁镇".to_owned();
+        coverage.town = "松陂镇".to_owned();
     }
     compare(&baseline, &mut now, &no_values);
     assert!(

@@ -435,7 +435,7 @@ mod tests {
             ),
             (&[("村", "李庄村")], 0),
             (&[("合同编号", "A1")], 0),
-            (&[("村", "李庄村"), ("镇", "栖霁镇"), ("合同编号", "A1")], 0),
+            (&[("村", "李庄村"), ("镇", "松陂镇"), ("合同编号", "A1")], 0),
         ] {
             let waivers = [waiver(record, "2025-06-30")];
             let tally = Waivers::new(&waivers, WaiverTerms::default()).apply(&mut report(), true);

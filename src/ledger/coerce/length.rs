@@ -250,7 +250,7 @@ fn remedy() -> Bilingual {
 fn unreadable<'a>(fault: Fault) -> Coerced<'a> {
     Coerced::unreadable(
         IssueKind::UnreadableValue,
-        fault.message("期限", "length of time"),
+        fault.message("期限", "a length of time"),
         remedy(),
     )
 }

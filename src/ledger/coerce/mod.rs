@@ -259,7 +259,7 @@ impl Fault {
         };
         Bilingual::new(
             format!("无法识别为{zh}：{why_zh}"),
-            format!("cannot be read as a {en}: {why_en}"),
+            format!("cannot be read as {en}: {why_en}"),
         )
     }
 }

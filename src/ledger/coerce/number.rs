@@ -175,7 +175,7 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind) -> Coerced<'a> {
 fn unreadable<'a>(fault: Fault) -> Coerced<'a> {
     Coerced::unreadable(
         IssueKind::UnreadableValue,
-        fault.message("数字", "number"),
+        fault.message("数字", "a number"),
         Bilingual::new(
             "请核对原始资料，只填阿拉伯数字",
             "Check the source document and enter figures only",

@@ -15,7 +15,7 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
                 Some(number) => bare(number, unit),
                 None => unreadable(
                     IssueKind::UnreadableValue,
-                    Fault::TooLarge.message("比例", "ratio"),
+                    Fault::TooLarge.message("比例", "a ratio"),
                 ),
             };
         }
@@ -23,7 +23,7 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
         _ => {
             return unreadable(
                 IssueKind::UnreadableValue,
-                Fault::OtherType.message("比例", "ratio"),
+                Fault::OtherType.message("比例", "a ratio"),
             );
         }
     };
@@ -40,7 +40,7 @@ pub(super) fn read<'a>(raw: Raw<'a>, field: &FieldKind, unit: ColumnUnit) -> Coe
         Some(Ratio::Bare(number)) => bare(number, unit),
         None => unreadable(
             IssueKind::UnreadableValue,
-            Fault::of_text(&text).message("比例", "ratio"),
+            Fault::of_text(&text).message("比例", "a ratio"),
         ),
     }
 }
@@ -138,7 +138,7 @@ fn bare<'a>(number: Decimal, unit: ColumnUnit) -> Coerced<'a> {
     if number < Decimal::ZERO {
         return unreadable(
             IssueKind::UnreadableValue,
-            Fault::OtherType.message("比例", "ratio"),
+            Fault::OtherType.message("比例", "a ratio"),
         );
     }
     let (one, hundred) = (Decimal::ONE, Decimal::ONE_HUNDRED);
@@ -162,7 +162,7 @@ fn bare<'a>(number: Decimal, unit: ColumnUnit) -> Coerced<'a> {
             IssueKind::UnitDoubt
         },
         if out {
-            Fault::OtherType.message("比例", "ratio")
+            Fault::OtherType.message("比例", "a ratio")
         } else {
             Bilingual::new(
                 "不能确定是百分数还是小数",
@@ -177,7 +177,7 @@ fn ratio_datum<'a>(ratio: Decimal, text: &str) -> Coerced<'a> {
         Some(datum) => Coerced::datum(datum),
         None => unreadable(
             IssueKind::UnreadableValue,
-            Fault::of_text(text).message("比例", "ratio"),
+            Fault::of_text(text).message("比例", "a ratio"),
         ),
     }
 }

@@ -294,9 +294,9 @@ fn names_are_compared_folded_and_other_texts_are_not() {
         "violation",
     );
     contract(
-        "乙方 = \"霁光建设(栖霁)有限公司\"",
+        "乙方 = \"霁光建设(岚溪)有限公司\"",
         "乙方",
-        "霁光建设（栖霁） 有限公司",
+        "霁光建设（岚溪） 有限公司",
         &[],
         "violation",
     );

@@ -11,7 +11,7 @@ use crate::track::{Act, Event, Judgement, Stamp, Standing, State, Store, StoreEr
 
 fn stamp(day: &str) -> Stamp {
     Stamp {
-        who: "栖霁镇经管站 王敏".to_owned(),
+        who: "松陂镇经管站 王敏".to_owned(),
         at: format!("{day}T09:00:00+08:00"),
     }
 }

@@ -493,7 +493,7 @@ fn refused<'a>(refusal: Refusal) -> Coerced<'a> {
                 "the year is out of range and probably mistyped",
             ),
         ),
-        Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("日期", "date")),
+        Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("日期", "a date")),
     };
     Coerced::unreadable(
         kind,

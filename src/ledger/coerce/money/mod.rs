@@ -392,7 +392,7 @@ fn is_rate(text: &str) -> bool {
 
 fn refused<'a>(refusal: Refusal) -> Coerced<'a> {
     let message = match refusal {
-        Refusal::Fault(fault) => fault.message("金额", "amount"),
+        Refusal::Fault(fault) => fault.message("金额", "an amount"),
         Refusal::Rate => Bilingual::new(
             "无法识别为金额：填写的是单价或费率，不是总额",
             "cannot be read as an amount: the cell gives a rate, not a sum",

@@ -490,7 +490,7 @@ fn refused<'a>(refusal: &Refusal) -> Coerced<'a> {
                 "a single date: whether the term begins or ends there is not certain",
             ),
         ),
-        Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("期限", "term")),
+        Refusal::Fault(fault) => (IssueKind::UnreadableValue, fault.message("期限", "a term")),
     };
     Coerced::unreadable(kind, message, remedy())
 }
