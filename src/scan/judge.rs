@@ -45,13 +45,15 @@ pub(crate) struct NotRunCount {
 impl NotRunCount {
     /// Adds a record with what is lacking; cells are not what keeps a rule from running.
     pub(crate) fn add(&mut self, rec: Rec, lacks: &[Lack]) {
-        for lack in lacks {
-            if matches!(lack, Lack::Cell(..)) {
+        for (at, lack) in lacks.iter().enumerate() {
+            // A group that lacks a column lacks it at each of its members: the record counts once.
+            let told = lacks[..at].iter().any(|known| known.is_told_as(lack));
+            if told || matches!(lack, Lack::Cell(..)) {
                 continue;
             }
             // There are few of them, and the last is the likeliest.
             let same = |(village, ledger, known, _): &&mut (u32, u32, Lack, u32)| {
-                *village == rec.village && *ledger == rec.ledger && known.is_same(lack)
+                *village == rec.village && *ledger == rec.ledger && known.is_told_as(lack)
             };
             match self.counts.iter_mut().rev().find(same) {
                 Some((.., count)) => *count += 1,

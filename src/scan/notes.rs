@@ -121,6 +121,14 @@ impl Lack {
             _ => self == other,
         }
     }
+
+    /// Whether reports tell two lacks in the same words: a column is told by its name, whichever rows it was missed at.
+    pub(crate) fn is_told_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Column(_, name), Self::Column(_, other)) => name == other,
+            _ => self == other,
+        }
+    }
 }
 
 /// Everything that an evaluation read and lacked, with the evaluated expression.

@@ -171,6 +171,36 @@ fn what_cannot_run_is_told_once_per_table_and_thing() {
 }
 
 #[test]
+fn a_group_that_lacks_a_column_counts_each_of_its_records_once() {
+    let base = pack();
+    let rule = Written {
+        id: "shares",
+        ledger: "合同",
+        violation: "计数(组) >= 2 且 最小(组.合同金额) < 最大(组.余额)",
+        by: &["乙方"],
+        ..Written::default()
+    }
+    .rule(&base);
+    let pack = with_rules(&base, &[rule]);
+    let rows = table(
+        "村|合同编号|乙方
+        李庄|A1|甲公司
+        李庄|A2|甲公司
+        李庄|A3|甲公司
+        李庄|A4|乙公司
+        李庄|A5|乙公司",
+    );
+    let villages = selftest::villages(&pack, &[("合同".to_owned(), rows)], &["合同金额", "余额"])
+        .expect("a table of known fields");
+    let told: Vec<(String, u32)> = run(&pack, &villages, &settings())
+        .not_run
+        .into_iter()
+        .map(|n| (n.name, n.records))
+        .collect();
+    assert_eq!(told, [("余额".to_owned(), 5), ("合同金额".to_owned(), 5)]);
+}
+
+#[test]
 fn scans_add_up() {
     let pack = with_rules(&pack(), &rules(&pack()));
     let all = run(
