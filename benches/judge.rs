@@ -9,7 +9,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use heyan::finding::{FileId, TableId};
 use heyan::lang::Lang;
-use heyan::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
+use heyan::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, Line, assemble};
 use heyan::ledger::coerce::{ColumnUnit, Raw};
 use heyan::ledger::{Day, Village, VillageName};
 use heyan::rules::{Pack, RuleSource, SourceText, build, built_in};
@@ -58,7 +58,7 @@ fn table(pack: &Pack, kind: &str, columns: &[&str], rows: &[Vec<String>]) -> hey
         file_name: Arc::from("台账.xlsx"),
         sheet: Arc::from("台账"),
         table: TableId(1),
-        title: Arc::from(""),
+        title: Line::default(),
         columns: (0..)
             .zip(columns)
             .map(|(col, name)| FoundColumn {
@@ -72,7 +72,7 @@ fn table(pack: &Pack, kind: &str, columns: &[&str], rows: &[Vec<String>]) -> hey
     };
     let rows = (1..).zip(rows).map(|(row, cells)| FoundRow {
         row,
-        section: "",
+        section: None,
         cells: cells
             .iter()
             .map(|text| FoundCell {

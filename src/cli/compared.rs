@@ -8,8 +8,7 @@ use super::Failure;
 use super::settings::Settings;
 use crate::finding::{RecordReport, Report};
 use crate::lang::Bilingual;
-use crate::ledger::{Ledger, Village};
-use crate::read::address;
+use crate::ledger::{Ledger, Origin, Village};
 use crate::report::json;
 use crate::track::{self, NowCell, Waiver, WaiverTerms, Waivers};
 
@@ -60,7 +59,7 @@ pub(super) fn with(baseline: &Report, report: &mut Report, villages: &[Village])
         let field = ledger.kind_of.find(field)?;
         let cell = ledger
             .origin(number, field)
-            .map(|at| address(at.row, at.col))
+            .map(Origin::address)
             .unwrap_or_default();
         Some(NowCell {
             cell,

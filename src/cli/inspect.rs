@@ -9,8 +9,7 @@ use super::settings::Settings;
 use super::{Exit, Failure, output, take};
 use crate::finding::{InputStatus, MissingWhat};
 use crate::lang::Lang;
-use crate::ledger::{self, FieldId, KindId, Ledger, Village, VillageName};
-use crate::read::address;
+use crate::ledger::{self, FieldId, KindId, Ledger, Origin, Village, VillageName};
 use crate::report::{InspectRecord, InspectValue, Inspection, TableRules};
 use crate::scan;
 
@@ -122,7 +121,7 @@ fn values(ledger: &Ledger, record: u32) -> Vec<(String, InspectValue)> {
         .map(|(field, kind)| {
             let cell = ledger.origin(record, field);
             let value = InspectValue {
-                cell: cell.map(|at| address(at.row, at.col)).unwrap_or_default(),
+                cell: cell.map(Origin::address).unwrap_or_default(),
                 raw: ledger.raw(record, field).into_owned(),
                 value: ledger
                     .print(record, field)

@@ -7,7 +7,7 @@ pub struct Evidence {
     pub file: String,
     /// The sheet's name.
     pub sheet: String,
-    /// The A1 address of the stored cell.
+    /// The A1 address of the stored cell; empty where the words stand in the sheet's name.
     pub cell: String,
     /// The header above it.
     pub header: String,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Datum, FieldId, KindId, Ledger, Village, VillageName};
+use super::{Datum, FieldId, KindId, Ledger, Origin, Village, VillageName};
 use crate::finding::{Issue, IssueCell, IssueKind};
 use crate::lang::Bilingual;
 
@@ -249,14 +249,15 @@ fn conflict(village: &VillageName, ledger: &Ledger, earlier: &Ledger, found: &Ma
         let there = earlier.print(found.earlier, *field).unwrap_or_default();
         zh.push(format!("{} {here} / {there}", known.name));
         en.push(format!("{} {here} / {there}", known.en));
-        if let Some(origin) = ledger.origin(found.record, *field) {
+        let cell = ledger.origin(found.record, *field).and_then(Origin::cell);
+        if let Some((row, col)) = cell {
             let header = ledger
                 .columns
                 .get(usize::from(field.0))
                 .and_then(Option::as_ref);
             cells.push(IssueCell {
-                row: origin.row,
-                col: origin.col,
+                row,
+                col,
                 header: header
                     .map(|column| column.header.to_string())
                     .unwrap_or_default(),

@@ -15,7 +15,7 @@ pub use kind::{
     Choice, FieldId, FieldKind, FieldType, Fills, KindId, Kinds, LedgerKind, Rate, RelationId,
     RelationKind, RelationPair,
 };
-pub use record::{Column, Ledger, LedgerBuilder, Origin};
+pub use record::{Column, Ledger, LedgerBuilder, Origin, Place};
 pub use village::{Village, VillageName};
 
 pub mod assemble;

@@ -57,12 +57,37 @@ pub struct Column {
 /// Where a datum comes from when it is not the cell at the record's row and the field's column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// Row of the sheet, counted from zero (a merged cell's first row).
-    pub row: u32,
-    /// Column of the sheet, counted from zero.
-    pub col: u16,
-    /// Whether the value was inferred from that cell (a class from a name), not read in it.
+    /// Where its words stand.
+    pub place: Place,
+    /// Whether the value was inferred from there (a class from a name), not read in it.
     pub inferred: bool,
+}
+
+/// Where words stand. Rows and columns are those of the sheet, counted from zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a cell of a data row (a merged cell's first row).
+    Cell(u32, u16),
+    /// In a title or section line.
+    Heading(u32, u16),
+    /// In the sheet's name, which has no cell.
+    SheetName,
+}
+
+impl Origin {
+    /// The stored cell; `None` where the words stand in none.
+    pub fn cell(self) -> Option<(u32, u16)> {
+        match self.place {
+            Place::Cell(row, col) | Place::Heading(row, col) => Some((row, col)),
+            Place::SheetName => None,
+        }
+    }
+
+    /// The A1 address of the stored cell; empty where the words stand in none.
+    pub fn address(self) -> String {
+        self.cell()
+            .map_or_else(String::new, |(row, col)| crate::read::address(row, col))
+    }
 }
 
 /// What few data of a ledger have, by record and field, in the order of both once the ledger is finished.
@@ -155,8 +180,7 @@ impl Ledger {
         }
         let column = self.columns.get(usize::from(field.0))?.as_ref()?;
         Some(Origin {
-            row: self.rows[record as usize],
-            col: column.col,
+            place: Place::Cell(self.rows[record as usize], column.col),
             inferred: false,
         })
     }
@@ -214,7 +238,7 @@ impl Ledger {
             .take_while(|((at, _), _)| *at == record)
             .find(|((_, of), _)| *of == field);
         if let Some((_, origin)) = noted {
-            return Some((origin.row, origin.col));
+            return origin.cell();
         }
         let column = self.columns.get(usize::from(field.0))?.as_ref()?;
         Some((*self.rows.get(record as usize)?, column.col))

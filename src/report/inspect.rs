@@ -61,7 +61,7 @@ pub struct InspectRecord {
 /// One field of a record as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InspectValue {
-    /// The A1 address of the stored cell.
+    /// The A1 address of the stored cell; empty where the words stand in the sheet's name.
     pub cell: String,
     /// Its text as it stands there.
     pub raw: String,

@@ -307,11 +307,11 @@ fn ambiguous(scene: &Scene<'_>, rec: Rec, relation: &RelationKind, found: &[Rec]
     let cells = fields
         .iter()
         .filter_map(|&field| {
-            let origin = ledger.origin(rec.row, field)?;
+            let (row, col) = ledger.origin(rec.row, field)?.cell()?;
             let column = ledger.columns.get(usize::from(field.0))?.as_ref();
             Some(IssueCell {
-                row: origin.row,
-                col: origin.col,
+                row,
+                col,
                 header: column.map_or_else(String::new, |column| column.header.to_string()),
                 field: ledger.kind_of.field(field).name.clone(),
                 raw: ledger.raw(rec.row, field).into_owned(),

@@ -8,7 +8,7 @@ use super::explain::{self, At};
 use super::{Scan, Settings, run_rules};
 use crate::finding::{FileId, Finding, TableId, Tree, TreeValue, Verdict};
 use crate::lang::{Bilingual, Lang};
-use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
+use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, Line, assemble};
 use crate::ledger::coerce::{ColumnUnit, Raw};
 use crate::ledger::{Datum, Day, FieldId, KindId, Ledger, Village, VillageName};
 use crate::rules::{LimitValue, Pack, Rule, RuleTest, Segment, TestExpectation, TestTable};
@@ -575,7 +575,7 @@ fn ledger(
         file_name: Arc::from(format!("{}.test", of_kind.id)),
         sheet: Arc::from("测试"),
         table: TableId(1),
-        title: Arc::from(""),
+        title: Line::default(),
         columns: (0..)
             .zip(&columns)
             .map(|(col, (field, _))| FoundColumn {
@@ -592,7 +592,7 @@ fn ledger(
         .filter(|(_, row)| village_of(table, row) == *village)
         .map(|(row, cells)| FoundRow {
             row,
-            section: "",
+            section: None,
             cells: columns
                 .iter()
                 .map(|(_, place)| {

@@ -17,7 +17,7 @@ use crate::finding::{
     MissingWhat, RecordRef, Severity, Stage, Verdict,
 };
 use crate::lang::Lang;
-use crate::ledger::{DaySpan, FieldId};
+use crate::ledger::{DaySpan, FieldId, Origin, Place};
 use crate::read::address;
 use crate::rules::{LimitId, Pack, Rule};
 
@@ -223,38 +223,57 @@ fn record(scene: &Scene<'_>, rec: Rec) -> RecordRef {
 
 /// The cells that were read, by file, sheet, row and column; what stands in no cell is no evidence.
 fn evidence(scene: &Scene<'_>, reads: &[(Rec, FieldId)]) -> Vec<Evidence> {
-    let mut cells: Vec<(Rec, u32, u16, FieldId)> = reads
+    let mut cells: Vec<(Rec, Origin, FieldId)> = reads
         .iter()
         .filter_map(|&(rec, field)| {
             let origin = scene.ledger(rec).origin(rec.row, field)?;
-            Some((rec, origin.row, origin.col, field))
+            Some((rec, origin, field))
         })
         .collect();
-    cells.sort_by_key(|&(rec, row, col, field)| (rec.village, rec.ledger, row, col, field));
-    cells.dedup();
+    // What stands above the records, and the sheet's name, is told after their cells.
+    cells.sort_by_key(|&(rec, origin, field)| {
+        let above = !matches!(origin.place, Place::Cell(..));
+        let nowhere = origin.cell().is_none();
+        (
+            rec.village,
+            rec.ledger,
+            above,
+            nowhere,
+            origin.cell(),
+            field,
+        )
+    });
+    // A heading tells the same of all records below it.
+    cells.dedup_by_key(|&mut (rec, origin, field)| match origin.place {
+        Place::Cell(..) => (rec, origin.cell(), field),
+        Place::Heading(..) | Place::SheetName => (Rec { row: 0, ..rec }, origin.cell(), field),
+    });
     cells
         .into_iter()
-        .filter_map(|(rec, row, col, field)| {
+        .map(|(rec, origin, field)| {
             let ledger = scene.ledger(rec);
-            let origin = ledger.origin(rec.row, field)?;
-            Some(Evidence {
+            Evidence {
                 file: ledger.file_name.to_string(),
                 sheet: ledger.sheet.to_string(),
-                cell: address(row, col),
-                header: header(scene, rec, col, field),
+                cell: origin.address(),
+                header: header(scene, rec, origin, field),
                 field: ledger.kind_of.field(field).name.clone(),
                 raw: ledger.raw(rec.row, field).into_owned(),
                 value: ledger
                     .print(rec.row, field)
                     .map(std::borrow::Cow::into_owned),
                 inferred: origin.inferred,
-            })
+            }
         })
         .collect()
 }
 
-/// The header above a cell: that of the field's own column, or of the column that the value was taken from.
-fn header(scene: &Scene<'_>, rec: Rec, col: u16, field: FieldId) -> String {
+/// The header above a cell: that of the field's own column, or of the column that the value was taken from. Titles, section
+/// lines and the sheet's name stand under none.
+fn header(scene: &Scene<'_>, rec: Rec, origin: Origin, field: FieldId) -> String {
+    let Place::Cell(_, col) = origin.place else {
+        return String::new();
+    };
     let ledger = scene.ledger(rec);
     let own = ledger
         .columns
@@ -283,14 +302,17 @@ fn context(scene: &Scene<'_>, records: &[Rec]) -> Vec<Context> {
                 let Some(origin) = ledger.origin(rec.row, field) else {
                     continue;
                 };
-                if origin.col != column.col {
+                let Place::Cell(row, col) = origin.place else {
+                    continue;
+                };
+                if col != column.col {
                     continue;
                 }
                 let raw = ledger.raw(rec.row, field);
                 let cell = cells.entry(column.col).or_default();
                 if cell.raw.is_empty() {
                     *cell = ContextCell {
-                        cell: address(origin.row, origin.col),
+                        cell: address(row, col),
                         raw: raw.into_owned(),
                     };
                 }
@@ -317,7 +339,7 @@ pub(crate) fn missing(scene: &Scene<'_>, lack: &Lack) -> Missing {
                 sheet: ledger.sheet.to_string(),
                 cell: ledger
                     .origin(rec.row, *field)
-                    .map_or_else(String::new, |origin| address(origin.row, origin.col)),
+                    .map_or_else(String::new, Origin::address),
             }
         }
         Lack::Column(rec, name) => {

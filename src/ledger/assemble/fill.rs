@@ -4,7 +4,7 @@ use super::{FoundRow, Plan, Work};
 use crate::finding::IssueKind;
 use crate::lang::Bilingual;
 use crate::ledger::coerce::{Parts, raw_text};
-use crate::ledger::record::Origin;
+use crate::ledger::record::{Origin, Place};
 use crate::ledger::{Datum, Day, DaySpan, FieldId, FieldType, LedgerKind, Length};
 
 /// A period or a vote and what it fills.
@@ -158,8 +158,7 @@ impl<'a> Work<'_, 'a> {
         if moved || cell.origin.is_some() {
             let (row, col) = cell.origin.unwrap_or((row.row, plan.col));
             let origin = Origin {
-                row,
-                col,
+                place: Place::Cell(row, col),
                 inferred: false,
             };
             self.builder.keep_origin(record, field, origin);

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::FoundTable;
+use super::{FoundTable, Line};
 use crate::ledger::coerce::{Source, infer_choice};
 use crate::ledger::quick::QuickHash;
-use crate::ledger::record::{LedgerBuilder, Origin};
+use crate::ledger::record::{LedgerBuilder, Origin, Place};
 use crate::ledger::{Choice, Datum, FieldId, FieldType, LedgerKind};
 use crate::read::TextId;
 
@@ -19,10 +19,14 @@ pub(super) struct Inference {
     /// What each name came to.
     names: HashMap<TextId, Option<u16>, QuickHash>,
     /// What each section came to.
-    sections: HashMap<Box<str>, Option<u16>>,
+    sections: HashMap<Box<str>, Told>,
     /// What the sheet's name and the title came to, once they were asked.
-    headings: HashMap<&'static str, Option<u16>>,
+    sheet: Option<Told>,
+    title: Option<Told>,
 }
+
+/// The choice that a line tells, with the place of the cell that tells it.
+type Told = Option<(u16, Option<usize>)>;
 
 /// Where a choice is inferred from.
 enum From {
@@ -60,7 +64,8 @@ pub(super) fn plan(kind: &LedgerKind, present: &[FieldId]) -> Vec<Inference> {
                 sources,
                 names: HashMap::default(),
                 sections: HashMap::new(),
-                headings: HashMap::new(),
+                sheet: None,
+                title: None,
             })
         })
         .collect()
@@ -72,102 +77,86 @@ impl Inference {
         &mut self,
         builder: &mut LedgerBuilder,
         record: u32,
-        section: &str,
+        section: Option<&Line>,
         table: &FoundTable,
     ) {
         if builder.so_far().get(record, self.field) != Datum::Empty {
             return;
         }
+        let choices = &self.choices;
+        let heading = |text: &str| infer_choice(text, choices, Source::Heading);
+        let line = |line: &Line| {
+            let choice = heading(&line.text)?;
+            Some((choice, line.cell_that(|text| heading(text) == Some(choice))))
+        };
         for source in &self.sources {
-            let choices = &self.choices;
-            let heading = |text: &str| infer_choice(text, choices, Source::Heading);
-            let (found, from) = match *source {
+            match *source {
                 From::Field(field) => {
                     let Datum::Text(id) = builder.so_far().get(record, field) else {
                         continue;
                     };
-                    let found = *self.names.entry(id).or_insert_with(|| {
+                    let told = *self.names.entry(id).or_insert_with(|| {
                         infer_choice(builder.so_far().text(id), choices, Source::Name)
                     });
-                    (found, Some(field))
+                    let Some(choice) = told else { continue };
+                    builder.set(record, self.field, Datum::Choice(choice));
+                    if let Some((row, col)) = builder.so_far().place(record, field) {
+                        note(builder, record, self.field, Place::Cell(row, col));
+                    }
+                    builder.keep_raw_id(record, self.field, id);
                 }
                 From::Section => {
-                    let known = self.sections.get(section).copied();
-                    let found = known.unwrap_or_else(|| heading(section));
+                    let Some(section) = section else { continue };
+                    let known = self.sections.get(section.text.as_str()).copied();
+                    let told = known.unwrap_or_else(|| line(section));
                     if known.is_none() {
-                        self.sections.insert(section.into(), found);
+                        self.sections.insert(section.text.as_str().into(), told);
                     }
-                    (found, None)
+                    let Some((choice, cell)) = told else { continue };
+                    builder.set(record, self.field, Datum::Choice(choice));
+                    note_line(builder, record, self.field, section, cell);
                 }
-                From::Sheet => (
-                    *self
-                        .headings
-                        .entry("sheet")
-                        .or_insert_with(|| heading(&table.sheet)),
-                    None,
-                ),
-                From::Title => (
-                    *self
-                        .headings
-                        .entry("title")
-                        .or_insert_with(|| heading(&table.title)),
-                    None,
-                ),
-            };
-            let Some(index) = found else {
-                continue;
-            };
-            builder.set(record, self.field, Datum::Choice(index));
-            let heading = match *source {
-                From::Section => section,
-                From::Sheet => &table.sheet,
-                From::Title => &table.title,
-                From::Field(_) => "",
-            };
-            note(builder, record, self.field, from, heading);
+                From::Title => {
+                    let told = *self.title.get_or_insert_with(|| line(&table.title));
+                    let Some((choice, cell)) = told else { continue };
+                    builder.set(record, self.field, Datum::Choice(choice));
+                    note_line(builder, record, self.field, &table.title, cell);
+                }
+                From::Sheet => {
+                    let told = *self
+                        .sheet
+                        .get_or_insert_with(|| Some((heading(&table.sheet)?, None)));
+                    let Some((choice, _)) = told else { continue };
+                    builder.set(record, self.field, Datum::Choice(choice));
+                    note(builder, record, self.field, Place::SheetName);
+                    builder.keep_raw(record, self.field, &table.sheet);
+                }
+            }
             return;
         }
     }
 }
 
-/// Marks a choice as inferred, from the cell of a field or from a heading.
-fn note(
+/// Marks a choice as inferred from a cell of a line.
+fn note_line(
     builder: &mut LedgerBuilder,
     record: u32,
     field: FieldId,
-    from: Option<FieldId>,
-    heading: &str,
+    line: &Line,
+    cell: Option<usize>,
 ) {
-    let ledger = builder.so_far();
-    let row = ledger.rows[record as usize];
-    let place = match from {
-        Some(from) => ledger.place(record, from),
-        // A heading has no cell of its own here: the blank cell that it stands in for, or the first of the row.
-        None => ledger.columns[usize::from(field.0)]
-            .as_ref()
-            .or_else(|| {
-                ledger
-                    .columns
-                    .iter()
-                    .flatten()
-                    .min_by_key(|column| column.col)
-            })
-            .map(|column| (row, column.col)),
-    };
-    let raw = match from.map(|from| ledger.get(record, from)) {
-        Some(Datum::Text(id)) => Some(id),
-        _ => None,
-    };
-    if let Some((row, col)) = place {
-        let origin = Origin {
-            row,
-            col,
-            inferred: true,
-        };
-        builder.keep_origin(record, field, origin);
+    let cell = cell.and_then(|cell| line.cells.get(cell).or_else(|| line.cells.first()));
+    if let Some(cell) = cell {
+        note(builder, record, field, Place::Heading(cell.row, cell.col));
+        builder.keep_raw(record, field, &cell.text);
     }
-    match raw {
-        Some(id) => builder.keep_raw_id(record, field, id),
-        None => builder.keep_raw(record, field, heading),
-    }
+}
+
+/// Marks a choice as inferred.
+fn note(builder: &mut LedgerBuilder, record: u32, field: FieldId, place: Place) {
+    let origin = Origin {
+        place,
+        inferred: true,
+    };
+    builder.keep_origin(record, field, origin);
 }

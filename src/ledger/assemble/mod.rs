@@ -4,6 +4,7 @@ mod capitals;
 mod fill;
 mod identity;
 mod infer;
+mod line;
 #[cfg(test)]
 mod tests;
 
@@ -11,12 +12,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use fill::{Filler, fillers};
+pub use line::{Line, LineCell};
 
 use super::coerce::{
     self, CellIssue, Coerced, ColumnUnit, Parts, Raw, Value, bare_ratio, ratio_scale, raw_text,
 };
 use super::quick::QuickHash;
-use super::record::{Column, LedgerBuilder, Origin};
+use super::record::{Column, LedgerBuilder, Origin, Place};
 use super::{Datum, FieldId, FieldKind, FieldType, KindId, Kinds, Ledger, LedgerKind};
 use crate::finding::{FileId, Issue, IssueCell, IssueKind, TableId};
 use crate::lang::Bilingual;
@@ -36,7 +38,7 @@ pub struct FoundTable {
     /// The table's number within the file.
     pub table: TableId,
     /// The title rows above it, for inference.
-    pub title: Arc<str>,
+    pub title: Line,
     /// The columns that a field claims.
     pub columns: Vec<FoundColumn>,
     /// The town and village, for issues.
@@ -61,8 +63,8 @@ pub struct FoundColumn {
 pub struct FoundRow<'a> {
     /// Row of the sheet, counted from zero.
     pub row: u32,
-    /// The section it stands under (一、出租), for inference; empty where there is none.
-    pub section: &'a str,
+    /// The section it stands under (一、出租), for inference.
+    pub section: Option<&'a Line>,
     /// Its cells, in the order of [`FoundTable::columns`].
     pub cells: Vec<FoundCell<'a>>,
 }
@@ -272,8 +274,7 @@ impl<'k, 'a> Work<'k, 'a> {
         let plan = &mut self.plans[at];
         if let Some((row, col)) = cell.origin {
             let origin = Origin {
-                row,
-                col,
+                place: Place::Cell(row, col),
                 inferred: false,
             };
             self.builder.keep_origin(record, plan.field, origin);

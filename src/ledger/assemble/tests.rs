@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{FoundCell, FoundColumn, FoundRow, FoundTable, assemble};
+use super::{FoundCell, FoundColumn, FoundRow, FoundTable, Line, LineCell, assemble};
 use crate::finding::{FileId, Issue, TableId};
 use crate::ledger::coerce::testing::field;
 use crate::ledger::coerce::{ColumnUnit, Raw};
 use crate::ledger::{
-    Choice, FieldId, FieldType, Fills, KindId, Kinds, Ledger, LedgerKind, VillageName,
+    Choice, FieldId, FieldType, Fills, KindId, Kinds, Ledger, LedgerKind, Origin, VillageName,
 };
 
 /// A kind of the given fields, changed as a test needs it.
@@ -39,12 +39,25 @@ fn id(kinds: &Kinds, name: &str) -> FieldId {
         .expect("a field of the kind")
 }
 
+/// A line of one cell in the second column.
+fn line(row: u32, text: &str) -> Line {
+    Line {
+        text: text.into(),
+        cells: vec![LineCell {
+            row,
+            col: 1,
+            text: text.into(),
+        }],
+    }
+}
+
 /// A table of one header row and data rows, cells between `|`; the title and sheet are `合同台账`.
 fn read(kinds: &Kinds, rows: &str) -> (Ledger, Vec<Issue>) {
     read_with(kinds, rows, "", ColumnUnit::default())
 }
 
 fn read_with(kinds: &Kinds, rows: &str, section: &str, unit: ColumnUnit) -> (Ledger, Vec<Issue>) {
+    let section = line(20, section);
     let mut lines = rows
         .trim()
         .lines()
@@ -56,7 +69,7 @@ fn read_with(kinds: &Kinds, rows: &str, section: &str, unit: ColumnUnit) -> (Led
         file_name: "台账.xlsx".into(),
         sheet: "Sheet1".into(),
         table: TableId(1),
-        title: "合同台账".into(),
+        title: line(0, "合同台账"),
         columns: (0..)
             .zip(&header)
             .map(|(col, &name)| FoundColumn {
@@ -75,7 +88,7 @@ fn read_with(kinds: &Kinds, rows: &str, section: &str, unit: ColumnUnit) -> (Led
         .zip(lines)
         .map(|(row, cells)| FoundRow {
             row,
-            section,
+            section: Some(&section),
             cells: cells
                 .into_iter()
                 .map(|text| FoundCell {
@@ -116,7 +129,7 @@ fn show(kinds: &Kinds, ledger: &Ledger, names: &[&str]) -> Vec<String> {
                     if let Some(origin) = ledger.origin(record, field)
                         && origin.inferred
                     {
-                        out = format!("{out}<{}", crate::read::address(origin.row, origin.col));
+                        out = format!("{out}<{}", origin.address());
                     }
                     out
                 })
@@ -283,8 +296,10 @@ fn a_period_fills_its_parts_where_they_have_no_column() {
     );
     assert_eq!(told(&issues), ["unreadable-value 合同期限 A5"]);
     assert_eq!(
-        ledger.origin(0, id(&kinds, "终止日期")).map(|at| at.col),
-        Some(0)
+        ledger
+            .origin(0, id(&kinds, "终止日期"))
+            .and_then(Origin::cell),
+        Some((1, 0))
     );
 }
 
@@ -318,7 +333,7 @@ fn a_column_of_its_own_comes_before_the_period() {
         ]
     );
     let origin = ledger.origin(1, id(&kinds, "起始日期")).expect("a cell");
-    assert_eq!((origin.row, origin.col), (2, 0));
+    assert_eq!(origin.cell(), Some((2, 0)));
 }
 
 #[test]
@@ -388,7 +403,7 @@ fn a_class_is_inferred_and_marked() {
         show(&kinds, &ledger, &["合同类别"]),
         [
             "租赁(冷库租赁合同)<A2",
-            "租赁(二、出租)<B3",
+            "租赁(二、出租)<B21",
             "工程",
             "服务(工程咨询服务合同)<A5",
             "?(杂项)",
@@ -401,6 +416,55 @@ fn a_class_is_inferred_and_marked() {
         show(&kinds, &ledger, &["合同类别"]),
         ["租赁(冷库租赁合同)<A2", "空"]
     );
+}
+
+#[test]
+fn an_inferred_class_names_the_cell_that_its_words_stand_in() {
+    let kinds = contracts();
+    let table = |sheet: &str, title: &[&str]| FoundTable {
+        kind: KindId(0),
+        file: FileId(0),
+        file_name: "台账.xlsx".into(),
+        sheet: sheet.into(),
+        table: TableId(1),
+        title: Line {
+            text: title.join(" "),
+            cells: (3..)
+                .zip(title)
+                .map(|(col, text)| LineCell {
+                    row: 0,
+                    col,
+                    text: (*text).into(),
+                })
+                .collect(),
+        },
+        columns: vec![FoundColumn {
+            col: 0,
+            header: "合同名称".into(),
+            field: id(&kinds, "合同名称"),
+            unit: ColumnUnit::default(),
+        }],
+        village: VillageName::default(),
+    };
+    let class = |table: &FoundTable| {
+        let row = FoundRow {
+            row: 2,
+            section: None,
+            cells: vec![FoundCell {
+                raw: Raw::Text("合作协议"),
+                origin: None,
+            }],
+        };
+        let ledger = assemble(&kinds, table, [row], &mut Vec::new());
+        show(&kinds, &ledger, &["合同类别"]).remove(0)
+    };
+    // The words stand in the second cell of the title.
+    assert_eq!(
+        class(&table("Sheet1", &["栖霞镇李庄村", "资产出租台账"])),
+        "租赁(资产出租台账)<E1"
+    );
+    // A sheet's name stands in no cell.
+    assert_eq!(class(&table("出租", &["李庄村台账"])), "租赁(出租)<");
 }
 
 #[test]
@@ -540,7 +604,7 @@ fn a_cell_that_several_records_repeat_is_one_issue() {
         file_name: "台账.xlsx".into(),
         sheet: "Sheet1".into(),
         table: TableId(1),
-        title: "".into(),
+        title: Line::default(),
         columns: vec![FoundColumn {
             col: 3,
             header: "合同金额".into(),
@@ -551,7 +615,7 @@ fn a_cell_that_several_records_repeat_is_one_issue() {
     };
     let rows = (5..8).map(|row| FoundRow {
         row,
-        section: "",
+        section: None,
         cells: vec![FoundCell {
             raw: Raw::Text("约40万"),
             origin: Some((5, 3)),
@@ -562,5 +626,5 @@ fn a_cell_that_several_records_repeat_is_one_issue() {
     assert_eq!(told(&issues), ["unparseable-amount 合同金额 D6"]);
     assert_eq!(issues[0].records.len(), 3);
     let origin = ledger.origin(2, id(&kinds, "合同金额")).expect("a cell");
-    assert_eq!((origin.row, origin.col, origin.inferred), (5, 3, false));
+    assert_eq!((origin.cell(), origin.inferred), (Some((5, 3)), false));
 }

@@ -77,7 +77,7 @@ impl Context<'_> {
     /// What speaks for each kind besides the columns.
     pub(super) fn support(
         &self,
-        above: &[String],
+        above: &[(u32, String)],
         lines: &[(u32, String)],
         sheet: &str,
     ) -> Support {
@@ -97,7 +97,7 @@ impl Context<'_> {
                 add(text, TITLE);
             }
         }
-        for text in above.iter().rev().take(6) {
+        for (_, text) in above.iter().rev().take(6) {
             if text.chars().count() <= 80 {
                 add(text, ABOVE);
             }

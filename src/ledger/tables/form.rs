@@ -241,7 +241,7 @@ fn table(grid: &Grid<'_>, kind: KindId, pairs: Vec<Pair>) -> Table {
         rows,
         totals: Vec::new(),
         breaks: Vec::new(),
-        sections: vec![String::new()],
+        sections: vec![(0, String::new())],
         ignored: Vec::new(),
         unclaimed: Vec::new(),
         form: records,
@@ -287,7 +287,7 @@ pub(super) fn rows<'t, 'a: 't>(
                 .collect();
             Some(FoundRow {
                 row,
-                section: "",
+                section: None,
                 cells,
             })
         })

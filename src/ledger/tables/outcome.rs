@@ -6,11 +6,12 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::context::Context;
+use super::grid::Grid;
 use super::header::is_serial;
 use super::totals::{self, Checked, Share, Sums};
 use super::{Pending, doubt, form, rows, tell, units, villages};
 use crate::finding::{ColumnReport, IgnoredRow, TableId, TableReport};
-use crate::ledger::assemble::{FoundColumn, FoundTable, assemble};
+use crate::ledger::assemble::{FoundColumn, FoundTable, Line, LineCell, assemble};
 use crate::ledger::coerce::{self, ColumnUnit, Value};
 use crate::ledger::{Datum, FieldId, FieldType, KindId, Ledger, Mapped, VillageName};
 use crate::read::column_letters;
@@ -58,14 +59,20 @@ pub(super) fn add(
         file_name: context.file.name.clone(),
         sheet: Arc::from(pending.grid.sheet.name.as_str()),
         table: id,
-        title: Arc::from(title.as_str()),
+        title: title.clone(),
         columns: columns.clone(),
         village: village.clone(),
     };
     let mut ledgers = Vec::new();
     let mut places = Vec::with_capacity(pending.table.rows.len());
     if pending.table.form.is_empty() {
-        let all = rows::Rows::new(pending.grid, &pending.table, &columns, serial);
+        let sections: Vec<Line> = pending
+            .table
+            .sections
+            .iter()
+            .map(|section| line(pending.grid, section))
+            .collect();
+        let all = rows::Rows::new(pending.grid, &pending.table, &sections, &columns, serial);
         if names.len() == 1 {
             ledgers.push(assemble(
                 context.kinds,
@@ -141,8 +148,8 @@ fn found_columns(pending: &Pending<'_, '_>, context: &Context<'_>) -> Vec<FoundC
         .titles
         .iter()
         .rev()
+        .chain(above.iter().rev())
         .map(|(_, text)| text.as_str())
-        .chain(above.iter().rev().map(String::as_str))
         .chain(std::iter::once(pending.grid.sheet.name.as_str()))
         .find_map(|text| units::of_note(&super::normal::plain(text)));
     let ledger = context.kinds.get(table.segment.mapping.kind);
@@ -175,18 +182,41 @@ fn serial_column(pending: &Pending<'_, '_>) -> Option<u16> {
 }
 
 /// The lines above the table that tell what it is.
-fn title(pending: &Pending<'_, '_>) -> String {
-    let lines: Vec<&str> = pending
-        .table
-        .titles
-        .iter()
-        .map(|(_, text)| text.as_str())
-        .filter(|text| text.chars().count() <= 80)
-        .collect();
+fn title(pending: &Pending<'_, '_>) -> Line {
+    let table = &pending.table;
+    let short = |(_, text): &&(u32, String)| text.chars().count() <= 80;
+    let mut lines: Vec<&(u32, String)> = table.titles.iter().filter(short).collect();
     if lines.is_empty() {
-        return pending.table.above.first().cloned().unwrap_or_default();
+        lines.extend(table.above.first());
     }
-    lines.join(" ")
+    let mut title = Line::default();
+    for of_row in lines {
+        let Line { text, cells } = line(pending.grid, of_row);
+        if !title.text.is_empty() {
+            title.text.push(' ');
+        }
+        title.text.push_str(&text);
+        title.cells.extend(cells);
+    }
+    title
+}
+
+/// A line of the sheet with the cells that its words stand in.
+fn line(grid: &Grid<'_>, (row, text): &(u32, String)) -> Line {
+    let cells = grid.index_of(*row).map_or(&[][..], |at| grid.cells(at));
+    Line {
+        text: text.clone(),
+        cells: cells
+            .iter()
+            .map(|cell| LineCell {
+                row: *row,
+                col: cell.col,
+                text: grid.shown(cell),
+            })
+            // The row may hold words of a table beside this one.
+            .filter(|cell| !cell.text.trim().is_empty() && text.contains(cell.text.trim()))
+            .collect(),
+    }
 }
 
 fn report(made: &Made<'_, '_, '_>, from: &str) -> TableReport {

@@ -3,13 +3,15 @@
 use super::grid::Grid;
 use super::normal::is_blank;
 use super::walk::{DataRow, Table};
-use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow};
+use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, Line};
 use crate::ledger::coerce::Raw;
 
 /// Hands the records of a table over: merged-down cells spread, 同上 resolved.
 pub(super) struct Rows<'g, 'a, 't> {
     grid: &'g Grid<'a>,
     table: &'t Table,
+    /// The lines of its sections.
+    sections: &'t [Line],
     cols: Vec<u16>,
     /// Which columns a row without a running number of its own takes from the row above (no merged cells are told).
     grouped: Vec<bool>,
@@ -25,6 +27,7 @@ impl<'g, 'a, 't> Rows<'g, 'a, 't> {
     pub(super) fn new(
         grid: &'g Grid<'a>,
         table: &'t Table,
+        sections: &'t [Line],
         columns: &[FoundColumn],
         serial: Option<u16>,
     ) -> Self {
@@ -38,6 +41,7 @@ impl<'g, 'a, 't> Rows<'g, 'a, 't> {
         Self {
             grid,
             table,
+            sections,
             last: vec![
                 FoundCell {
                     raw: Raw::Blank,
@@ -120,11 +124,7 @@ impl<'a: 't, 't> Iterator for Rows<'_, 'a, 't> {
         self.next += 1;
         Some(FoundRow {
             row: self.grid.number(data.index),
-            section: self
-                .table
-                .sections
-                .get(data.section as usize)
-                .map_or("", String::as_str),
+            section: self.sections.get(data.section as usize),
             cells,
         })
     }

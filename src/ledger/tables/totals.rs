@@ -21,7 +21,7 @@ pub(super) fn share(ledger: &Ledger, record: u32, field: FieldId) -> Share {
     let own_row = ledger.rows.get(record as usize).copied();
     if ledger
         .origin(record, field)
-        .is_some_and(|origin| Some(origin.row) != own_row || origin.inferred)
+        .is_some_and(|origin| origin.cell().map(|(row, _)| row) != own_row || origin.inferred)
     {
         return Share::Nothing;
     }

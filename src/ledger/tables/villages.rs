@@ -144,8 +144,8 @@ pub(super) fn of_table(
         .titles
         .iter()
         .rev()
-        .map(|(_, text)| text.as_str())
-        .chain(table.above.iter().rev().map(String::as_str));
+        .chain(table.above.iter().rev())
+        .map(|(_, text)| text.as_str());
     let in_lines = best(
         lines.filter(|text| text.chars().count() <= 120),
         context.hints,
@@ -190,7 +190,7 @@ pub(super) fn of_rows(
     let sections: Vec<Option<VillageName>> = table
         .sections
         .iter()
-        .map(|text| of_section(text, context.hints))
+        .map(|(_, text)| of_section(text, context.hints))
         .collect();
     let mut found: Vec<VillageName> = Vec::new();
     let mut rows = Vec::with_capacity(table.rows.len());

@@ -23,16 +23,16 @@ pub(super) struct Table {
     pub(super) segment: Segment,
     /// The lines above it that belong to it: sheet row and text.
     pub(super) titles: Vec<(u32, String)>,
-    /// Lines above earlier tables of the sheet, which hold for this one too (单位：万元).
-    pub(super) above: Vec<String>,
+    /// Lines above earlier tables of the sheet, which hold for this one too (单位：万元): sheet row and text.
+    pub(super) above: Vec<(u32, String)>,
     /// Its records.
     pub(super) rows: Vec<DataRow>,
     /// Its totals.
     pub(super) totals: Vec<TotalRow>,
     /// How many records stand before each section head, repeated header or total of the whole.
     pub(super) breaks: Vec<usize>,
-    /// The sections, by [`DataRow::section`]; the first is what stands above the header, or empty.
-    pub(super) sections: Vec<String>,
+    /// The sections, by [`DataRow::section`]; the first is what stands above the header, or empty. Sheet row and text.
+    pub(super) sections: Vec<(u32, String)>,
     /// Rows that are no records: sheet row and the word of reports.
     pub(super) ignored: Vec<(u32, &'static str)>,
     /// Rows that could not be placed.
@@ -142,7 +142,7 @@ fn same_headers(a: &Band, b: &Band) -> bool {
 fn find_within(grid: &Grid<'_>, context: &Context<'_>, cols: (u16, u16)) -> Found {
     let mut found = Found::default();
     let mut lines: Vec<(u32, String)> = Vec::new();
-    let mut above: Vec<String> = Vec::new();
+    let mut above: Vec<(u32, String)> = Vec::new();
     let (mut index, mut searched) = (0, 0);
     while index < grid.len() {
         if grid.within(index, cols).is_empty() {
@@ -155,7 +155,7 @@ fn find_within(grid: &Grid<'_>, context: &Context<'_>, cols: (u16, u16)) -> Foun
                 let titles = std::mem::take(&mut lines);
                 let (stop, tables, rest) = walk(grid, context, band, &titles, &above, cols);
                 for table in &tables {
-                    above.extend(table.titles.iter().map(|(_, text)| text.clone()));
+                    above.extend(table.titles.iter().cloned());
                 }
                 above = above.split_off(above.len().saturating_sub(24));
                 found.tables.extend(tables);
@@ -208,7 +208,7 @@ fn walk(
     context: &Context<'_>,
     band: Band,
     titles: &[(u32, String)],
-    above: &[String],
+    above: &[(u32, String)],
     all: (u16, u16),
 ) -> (usize, Vec<Table>, Vec<(u32, String)>) {
     let mut done = Vec::new();
@@ -301,7 +301,7 @@ fn roles(grid: &Grid<'_>, index: usize, walkers: &[Walker]) -> Vec<Option<Told>>
 struct Site<'s, 'a> {
     grid: &'s Grid<'a>,
     context: &'s Context<'s>,
-    above: &'s [String],
+    above: &'s [(u32, String)],
     index: usize,
 }
 
@@ -421,13 +421,13 @@ impl Walker {
         rows: (u32, u32),
         segment: Segment,
         titles: Vec<(u32, String)>,
-        above: &[String],
+        above: &[(u32, String)],
     ) -> Self {
         let uses = uses(&segment, context.kinds.get(segment.mapping.kind));
         let section = titles
             .last()
             .filter(|(_, text)| role::is_section(&plain(text)))
-            .map(|(_, text)| text.clone())
+            .cloned()
             .unwrap_or_default();
         Self {
             table: Table {
@@ -492,7 +492,7 @@ impl Walker {
             Role::Section => {
                 let text = line(grid, index, cols);
                 self.table.breaks.push(self.table.rows.len());
-                self.table.sections.push(text.clone());
+                self.table.sections.push((row, text.clone()));
                 self.recent.push((row, text, role));
                 self.note(row, role);
             }

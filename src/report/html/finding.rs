@@ -332,7 +332,11 @@ fn excerpts(finding: &Finding, lang: Lang) -> Vec<Excerpt> {
                 if (cell.file.as_str(), cell.sheet.as_str()) == (file, sheet)
                     && let Some((_, column)) = address::parse(&cell.cell)
                 {
-                    columns.insert(column, shown(&cell.header));
+                    let header = columns.entry(column).or_default();
+                    // A title has no header, and leaves that of the column below it.
+                    if !cell.header.is_empty() {
+                        *header = shown(&cell.header);
+                    }
                 }
             }
             let columns: Vec<(u32, String)> = columns.into_iter().take(COLUMNS).collect();

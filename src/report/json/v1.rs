@@ -335,7 +335,7 @@ shapes! {
         file: Text<'a>,
         /// The sheet.
         sheet: Text<'a>,
-        /// The A1 address of the stored cell.
+        /// The A1 address of the stored cell; empty where the words stand in the sheet's name.
         cell: Text<'a>,
         /// The header above it.
         header: Text<'a>,

@@ -274,7 +274,17 @@ impl<'a> Page<'a, '_> {
     fn cells<'e>(&mut self, cells: impl Iterator<Item = &'e Evidence>) -> io::Result<()> {
         let cells: Vec<&Evidence> = cells.collect();
         let shown = &cells[..cells.len().min(CELLS)];
-        let cell_width = shown.iter().map(|c| columns(&c.cell)).max().unwrap_or(0);
+        // What stands in the sheet's name has no address.
+        let sheet_name = self.lang.pick("表名", "sheet");
+        let address_of = |cell: &Evidence| match cell.cell.as_str() {
+            "" => sheet_name.to_owned(),
+            address => visible(address).into_owned(),
+        };
+        let cell_width = shown
+            .iter()
+            .map(|cell| columns(&address_of(cell)))
+            .max()
+            .unwrap_or(0);
         let header_width = shown
             .iter()
             .map(|c| columns(&visible(title_of(c))))
@@ -303,7 +313,7 @@ impl<'a> Page<'a, '_> {
                 }
             }
             let header = pad(&cut(&visible(title_of(cell)), header_width), header_width);
-            let address = pad(&visible(&cell.cell), cell_width);
+            let address = pad(&address_of(cell), cell_width);
             let room = self
                 .width
                 .saturating_sub(10 + cell_width + 2 + header_width + 2)
