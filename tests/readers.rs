@@ -1,4 +1,5 @@
-//! Our readers of workbooks against calamine: the same cells, or a difference that is listed here with its reason.
+//! Our reading of workbooks against calamine's of the file as it stands: the same cells, or a difference that is listed
+//! here with its reason.
 #![allow(clippy::print_stdout, reason = "a skipped test says so loudly")]
 
 use std::collections::BTreeMap;

@@ -35,11 +35,8 @@ impl<'l> Assembly<'l> {
         }
     }
 
-    /// Stores a text, told apart from others only by its id; `None` for an empty one.
-    pub(super) fn text(&mut self, text: &str) -> Result<Option<TextId>, Reason> {
-        if text.is_empty() {
-            return Ok(None);
-        }
+    /// Refuses a text that no cell may have.
+    pub(super) fn check_text(&self, text: &str) -> Result<(), Reason> {
         if text.len() > self.limits.cell_text_bytes {
             let most = self.limits.cell_text_bytes;
             return Err(Reason::too_large(
@@ -47,6 +44,15 @@ impl<'l> Assembly<'l> {
                 &format!("a cell with more than {most} bytes of text"),
             ));
         }
+        Ok(())
+    }
+
+    /// Stores a text, told apart from others only by its id; `None` for an empty one.
+    pub(super) fn text(&mut self, text: &str) -> Result<Option<TextId>, Reason> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        self.check_text(text)?;
         let most = self.limits.text_bytes;
         let texts = &mut self.workbook.texts;
         let fits = texts.bytes() + text.len() <= most;
@@ -91,6 +97,18 @@ impl<'l> Assembly<'l> {
         let free = self.limits.cells.saturating_sub(self.cells) as u64;
         if count > free {
             return Err(self.too_many_cells());
+        }
+        Ok(())
+    }
+
+    /// Refuses more sheets than there may be.
+    pub(super) fn expect_sheets(&self, count: usize) -> Result<(), Reason> {
+        if count > self.limits.sheets {
+            let most = self.limits.sheets;
+            return Err(Reason::too_large(
+                &format!("工作表超过 {most} 个"),
+                &format!("more than {most} sheets"),
+            ));
         }
         Ok(())
     }
@@ -151,13 +169,7 @@ impl<'l> Assembly<'l> {
 
     /// Adds a finished sheet: sorts what is out of order, and of two cells at one place keeps the later.
     pub(super) fn add_sheet(&mut self, mut sheet: Sheet) -> Result<(), Reason> {
-        if self.workbook.sheets.len() >= self.limits.sheets {
-            let most = self.limits.sheets;
-            return Err(Reason::too_large(
-                &format!("工作表超过 {most} 个"),
-                &format!("more than {most} sheets"),
-            ));
-        }
+        self.expect_sheets(self.workbook.sheets.len() + 1)?;
         let place = |cell: &Cell| (cell.row, cell.col);
         if !sheet.cells.is_sorted_by(|a, b| place(a) < place(b)) {
             sheet.cells.sort_by_key(place);

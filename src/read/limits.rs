@@ -17,6 +17,9 @@ pub struct Limits {
     pub cells: usize,
     /// Bytes of the texts of a workbook together.
     pub text_bytes: usize,
+    /// Bytes of the texts of all cells of a workbook, a text counted for each cell that holds it, where a reader keeps a
+    /// copy for each.
+    pub spread_text_bytes: usize,
     /// Bytes of one cell's text.
     pub cell_text_bytes: usize,
     /// Merged regions of a workbook.
@@ -35,6 +38,7 @@ impl Default for Limits {
             sheets: 1_024,
             cells: 20_000_000,
             text_bytes: 1 << 30,
+            spread_text_bytes: 256 << 20,
             cell_text_bytes: 1 << 20,
             regions: 1_000_000,
             seconds: 120,

@@ -1,6 +1,7 @@
 //! [`Source`] → [`Sheet`]s: cells exactly as stored. Reading never interprets.
 
 mod assembly;
+mod by_calamine;
 mod bytes;
 mod cell;
 mod csv;
@@ -14,6 +15,7 @@ mod number_format;
 mod ods;
 mod package;
 mod relations;
+mod repack;
 mod sheet;
 mod spreadsheet_ml;
 mod texts;
@@ -33,6 +35,7 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use crate::discover::{FileFormat, Reason, Source, Status};
+use xlsx::Unread;
 
 /// What reading a file yields.
 #[derive(Debug, Default)]
@@ -69,11 +72,26 @@ pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbo
         FileFormat::Csv => csv::read(bytes, limits),
         FileFormat::Html => html::read(bytes, limits),
         FileFormat::XmlSpreadsheet => spreadsheet_ml::read(bytes, limits),
-        FileFormat::Xlsx => xlsx::read(bytes, limits),
+        FileFormat::Xlsx => match xlsx::read(bytes, limits) {
+            Ok(workbook) => Ok(workbook),
+            Err(Unread::Refused(reason)) => Err(reason),
+            Err(Unread::NotUnderstood(reason)) => {
+                // The reason of our own reader says what is wrong.
+                guard::guarded(|| by_calamine(bytes, format, limits)).map_err(|_| reason)
+            }
+        },
+        FileFormat::Xlsb | FileFormat::Xls | FileFormat::Ods => by_calamine(bytes, format, limits),
+    })
+}
+
+/// Reads what calamine reads, inside bounds that are checked first.
+fn by_calamine(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbook, Reason> {
+    match format {
         FileFormat::Xlsb => xlsb::read(bytes, limits),
         FileFormat::Xls => xls::read(bytes, limits),
         FileFormat::Ods => ods::read(bytes, limits),
-    })
+        _ => xlsx::fallback::read(bytes, limits),
+    }
 }
 
 fn load(source: &Source, limits: &Limits) -> Result<Vec<u8>, Reason> {

@@ -1,17 +1,63 @@
-//! Our own reader of ods: the text of `content.xml`, rows and cells repeated only where they hold something.
+//! The layout pass over ods, and its cells by way of calamine.
+//!
+//! The pass walks over `content.xml` and keeps what calamine does not tell: merged regions, hidden sheets, rows and columns,
+//! and where a cell stands, repeated cells as one. What the cells hold it copies into a `content.xml` of its own, side by
+//! side and never repeated, so that there is nothing for calamine to multiply.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
-use super::assembly::{Assembly, MAX_COLS, MAX_ROWS};
+use super::assembly::{Assembly, MAX_COLS, MAX_ROWS, too_much_text};
+use super::by_calamine::{Contents, OdsCells, Value, beyond_the_sheet, miscounted};
 use super::package::Package;
-use super::xml::{Attrs, Token, Tokens};
+use super::repack::Repacked;
+use super::xml::{Attrs, Token, Tokens, unescape};
 use super::{Cell, CellError, Content, DateSystem, Limits, Region, Sheet, Workbook};
 use super::{iso_date, number};
 use crate::discover::Reason;
 
+/// Cells of a row of what calamine is given.
+const WIDTH: usize = 256;
+
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
-    let mut package = Package::open(bytes, limits)?;
+    let mut assembly = Assembly::new(limits);
+    let (package, tables) = lay_out(bytes, &mut assembly)?;
+    let mut book = OdsCells::open(package)?;
+    let mut contents = Contents::default();
+    for (at, mut table) in tables.into_iter().enumerate() {
+        let count = book.each(at, |index, value| {
+            let block = table.laid.get(index).ok_or_else(miscounted)?;
+            // Errors stand as their texts.
+            let error = match value {
+                Value::Text(text) => CellError::from_text(text).map(Value::Error),
+                _ => None,
+            };
+            let content = contents.of(&mut assembly, &table.sheet, error.unwrap_or(value))?;
+            match content {
+                Some(content) => block.fill(&mut assembly, &mut table.sheet, content),
+                None => Ok(()),
+            }
+        })?;
+        if count != table.laid.len() {
+            return Err(miscounted());
+        }
+        for block in table.without_value {
+            block.fill(
+                &mut assembly,
+                &mut table.sheet,
+                Content::FormulaWithoutValue,
+            )?;
+        }
+        assembly.add_sheet(table.sheet)?;
+    }
+    Ok(assembly.workbook)
+}
+
+/// The package for calamine, and the sheets with the places of their cells.
+fn lay_out(bytes: &[u8], assembly: &mut Assembly) -> Result<(Vec<u8>, Vec<Table>), Reason> {
+    let mut package = Package::open(bytes, assembly.limits)?;
     if let Some(manifest) = package.text("META-INF/manifest.xml")? {
         let encrypted = Tokens::new(&manifest).any(|token| {
             matches!(
@@ -29,7 +75,15 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
     let content = package.text("content.xml")?.ok_or_else(|| {
         Reason::damaged("缺少部件 content.xml", "the part content.xml is missing")
     })?;
-    let mut assembly = Assembly::new(limits);
+    let mut out = Repacked::new();
+    out.part(
+        "mimetype",
+        b"application/vnd.oasis.opendocument.spreadsheet",
+    )?;
+    out.part("META-INF/manifest.xml", b"<manifest:manifest/>")?;
+    out.begin("content.xml")?;
+    let mut tables = Vec::new();
+    let (mut cells, mut written) = (0, 0);
     let mut tokens = Tokens::new(&content);
     let mut styles = Styles::default();
     let mut closed = false;
@@ -56,20 +110,22 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
             } => {
                 let style = attrs.get("style-name").unwrap_or_default();
                 let mut table = Table {
-                    sheet: Sheet {
-                        name: attrs.get("name").unwrap_or_default().into_owned(),
-                        hidden: styles.hidden_tables.contains(&*style),
-                        ..Sheet::default()
-                    },
-                    row: 0,
-                    next_row: 0,
-                    col: 0,
-                    next_col_info: 0,
+                    cells,
+                    written,
+                    ..Table::default()
                 };
+                table.sheet.name = attrs.get("name").unwrap_or_default().into_owned();
+                table.sheet.hidden = styles.hidden_tables.contains(&*style);
+                assembly.expect_sheets(tables.len() + 1)?;
+                let name = tables.len();
+                let head = format!(r#"<table:table table:name="{name}"><table:table-row>"#);
+                out.write(head.as_bytes())?;
                 if !empty {
-                    table.read(&mut assembly, &mut tokens)?;
+                    table.read(assembly, &mut tokens, &mut out)?;
                 }
-                assembly.add_sheet(table.sheet)?;
+                out.write(b"</table:table-row></table:table>")?;
+                (cells, written) = (table.cells, table.written);
+                tables.push(table);
             }
             Token::End(name) => closed |= name == "document-content",
             Token::Start { .. } | Token::Text(_) | Token::CData(_) => {}
@@ -81,7 +137,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
             "content.xml is cut off",
         ));
     }
-    Ok(assembly.workbook)
+    Ok((out.finish()?, tables))
 }
 
 /// The styles that hide a sheet.
@@ -92,25 +148,58 @@ struct Styles {
 }
 
 /// A sheet in the reading.
+#[derive(Default)]
 struct Table {
     sheet: Sheet,
     row: u32,
     next_row: u32,
     col: u32,
     next_col_info: u32,
+    /// Where each cell that calamine is given stands.
+    laid: Vec<Block>,
+    /// Where formulas stand whose value the file does not store.
+    without_value: Vec<Block>,
+    /// The cells of the row in the reading begin here, in either list.
+    row_starts: (usize, usize),
+    /// Cells of this sheet and those before it; the pass counts what will be added later.
+    cells: u64,
+    /// Bytes written for calamine, for this sheet and those before it.
+    written: usize,
+    /// The text of the cell in the reading.
+    text: String,
 }
 
-/// A cell of the row in the reading, with the columns it is repeated over.
-struct Repeated {
-    content: Content,
-    first: u16,
-    last: u16,
+/// A cell of the file with the rows and columns it is repeated over, both ends included.
+struct Block {
+    top: u32,
+    bottom: u32,
+    left: u16,
+    right: u16,
+}
+
+impl Block {
+    fn fill(
+        &self,
+        assembly: &mut Assembly,
+        sheet: &mut Sheet,
+        content: Content,
+    ) -> Result<(), Reason> {
+        for row in self.top..=self.bottom {
+            for col in self.left..=self.right {
+                assembly.push(sheet, Cell { row, col, content })?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Table {
-    fn read(&mut self, assembly: &mut Assembly, tokens: &mut Tokens) -> Result<(), Reason> {
-        let mut row = Vec::new();
-        let mut repeat = 1;
+    fn read(
+        &mut self,
+        assembly: &mut Assembly,
+        tokens: &mut Tokens,
+        out: &mut Repacked,
+    ) -> Result<(), Reason> {
         while let Some(token) = tokens.next() {
             assembly.tick()?;
             match token {
@@ -130,26 +219,23 @@ impl Table {
                 Token::Start {
                     name: "table-row",
                     attrs,
-                    empty,
+                    ..
                 } => {
-                    repeat = attrs.number("number-rows-repeated").unwrap_or(1u32);
+                    let repeat = attrs.number("number-rows-repeated").unwrap_or(1u32).max(1);
                     self.row = self.next_row;
                     self.next_row = self.row.saturating_add(repeat);
                     self.col = 0;
-                    row.clear();
-                    if is_hidden(attrs) && repeat > 0 {
+                    self.drop_row();
+                    if is_hidden(attrs) {
                         assembly.hide_rows(&mut self.sheet, self.row, self.next_row - 1)?;
                     }
-                    if empty {
-                        repeat = 0;
-                    }
                 }
-                Token::End("table-row") => self.end_row(assembly, &mut row, repeat)?,
+                Token::End("table-row") => self.end_row(assembly)?,
                 Token::Start {
                     name: name @ ("table-cell" | "covered-table-cell"),
                     attrs,
                     empty,
-                } => self.cell(assembly, tokens, name, attrs, empty, &mut row)?,
+                } => self.cell(assembly, tokens, (name, attrs, empty), out)?,
                 // Notes, pictures and their tables stand beside the cells.
                 Token::Start {
                     name: name @ ("shapes" | "named-expressions"),
@@ -164,39 +250,31 @@ impl Table {
         Ok(())
     }
 
-    fn end_row(
-        &mut self,
-        assembly: &mut Assembly,
-        row: &mut Vec<Repeated>,
-        repeat: u32,
-    ) -> Result<(), Reason> {
-        if row.is_empty() {
-            return Ok(());
-        }
+    /// Begins a row: what stood outside of one is left out.
+    fn drop_row(&mut self) {
+        self.row_starts = (self.laid.len(), self.without_value.len());
+    }
+
+    /// Spreads the cells of a row over the rows it is repeated over.
+    fn end_row(&mut self, assembly: &mut Assembly) -> Result<(), Reason> {
+        let (laid, without_value) = self.row_starts;
+        let blocks = self.laid[laid..]
+            .iter_mut()
+            .chain(&mut self.without_value[without_value..]);
         // A style over all rows is stored as one row repeated to the end; one that holds something stands there.
         let last = self.next_row.min(MAX_ROWS);
-        if self.row >= last || repeat == 0 {
-            return Ok(());
+        let mut width = 0;
+        for block in blocks {
+            block.bottom = last.saturating_sub(1);
+            width += u64::from(block.right) - u64::from(block.left) + 1;
         }
-        let width: u64 = row
-            .iter()
-            .map(|cell| u64::from(cell.last) - u64::from(cell.first) + 1)
-            .sum();
-        assembly.expect_cells(width.saturating_mul(u64::from(last - self.row)))?;
-        for at in self.row..last {
-            for cell in &*row {
-                for col in cell.first..=cell.last {
-                    let content = cell.content;
-                    let cell = Cell {
-                        row: at,
-                        col,
-                        content,
-                    };
-                    assembly.push(&mut self.sheet, cell)?;
-                }
-            }
+        if width > 0 && self.row >= last {
+            return Err(beyond_the_sheet());
         }
-        row.clear();
+        let rows = u64::from(last.saturating_sub(self.row));
+        self.cells = self.cells.saturating_add(width.saturating_mul(rows));
+        assembly.expect_cells(self.cells)?;
+        self.drop_row();
         Ok(())
     }
 
@@ -204,10 +282,8 @@ impl Table {
         &mut self,
         assembly: &mut Assembly,
         tokens: &mut Tokens,
-        name: &str,
-        attrs: Attrs,
-        empty: bool,
-        row: &mut Vec<Repeated>,
+        (name, attrs, empty): (&str, Attrs, bool),
+        out: &mut Repacked,
     ) -> Result<(), Reason> {
         let count = attrs
             .number("number-columns-repeated")
@@ -222,32 +298,47 @@ impl Table {
                 .max(1),
             attrs.number("number-rows-spanned").unwrap_or(1u32).max(1),
         );
-        let text = if empty {
-            String::new()
-        } else {
-            cell_text(tokens, name)
-        };
+        self.text.clear();
+        if !empty {
+            cell_text(tokens, name, &mut self.text, assembly.limits);
+            assembly.check_text(&self.text)?;
+        }
         if across > 1 || down > 1 {
             self.merge(assembly, first, across, down)?;
         }
-        let Some(content) = content(assembly, attrs, &text)? else {
-            return Ok(());
-        };
-        let last = self.col.min(u32::from(MAX_COLS)).saturating_sub(1);
-        if let (Ok(first), Ok(last)) = (u16::try_from(first), u16::try_from(last))
-            && first <= last
-        {
-            row.push(Repeated {
-                content,
-                first,
-                last,
-            });
+        let held = held(attrs, &self.text);
+        if matches!(held, Held::Nothing) {
             return Ok(());
         }
-        Err(Reason::damaged(
-            "单元格位置超出表格范围",
-            "a cell beyond the bounds of a sheet",
-        ))
+        let last = self.col.min(u32::from(MAX_COLS)).saturating_sub(1);
+        let (Ok(left), Ok(right)) = (u16::try_from(first), u16::try_from(last)) else {
+            return Err(beyond_the_sheet());
+        };
+        if left > right {
+            return Err(beyond_the_sheet());
+        }
+        let block = Block {
+            top: self.row,
+            bottom: self.row,
+            left,
+            right,
+        };
+        if matches!(held, Held::FormulaWithoutValue) {
+            self.without_value.push(block);
+        } else {
+            if self.laid.len().is_multiple_of(WIDTH) && !self.laid.is_empty() {
+                out.write(b"</table:table-row><table:table-row>")?;
+            }
+            let written = held.written();
+            self.written = self.written.saturating_add(written.len());
+            if self.written > assembly.limits.text_bytes {
+                return Err(too_much_text(assembly.limits.text_bytes));
+            }
+            out.write(written.as_bytes())?;
+            self.laid.push(block);
+        }
+        // A row of any length is counted as it goes; its repetition at its end.
+        assembly.expect_cells(self.cells + (self.laid.len() - self.row_starts.0) as u64)
     }
 
     fn merge(
@@ -282,8 +373,7 @@ fn is_hidden(attrs: Attrs) -> bool {
 }
 
 /// The paragraphs of a cell, one on a line; notes and pictures are left out.
-fn cell_text(tokens: &mut Tokens, cell: &str) -> String {
-    let mut text = String::new();
+fn cell_text(tokens: &mut Tokens, cell: &str, text: &mut String, limits: &Limits) {
     let mut paragraphs = 0;
     let mut in_paragraph = false;
     while let Some(token) = tokens.next() {
@@ -309,87 +399,150 @@ fn cell_text(tokens: &mut Tokens, cell: &str) -> String {
             Token::Start {
                 name: "s", attrs, ..
             } => {
-                // A count of blanks; no cell holds more than a line of them.
+                // A count of blanks; no cell holds more than a line of them, and one that is refused needs no more.
                 let count = attrs.number("c").unwrap_or(1usize).min(1024);
+                let count = if text.len() > limits.cell_text_bytes {
+                    0
+                } else {
+                    count
+                };
                 text.extend(std::iter::repeat_n(' ', count));
             }
             Token::Start { name: "tab", .. } => text.push('\t'),
             Token::Start {
                 name: "line-break", ..
             } => text.push('\n'),
-            Token::Text(raw) if in_paragraph => super::xml::unescape(raw, &mut text),
+            Token::Text(raw) if in_paragraph => unescape(raw, text),
             Token::CData(raw) if in_paragraph => text.push_str(raw),
             Token::Start { .. } | Token::End(_) | Token::Text(_) | Token::CData(_) => {}
         }
     }
-    text
 }
 
-fn content(assembly: &mut Assembly, attrs: Attrs, text: &str) -> Result<Option<Content>, Reason> {
+/// What a cell holds, as calamine is to be given it.
+enum Held<'a> {
+    Nothing,
+    FormulaWithoutValue,
+    /// An attribute with the type it stands for.
+    Value(&'static str, &'static str, &'a str),
+    Text(Cow<'a, str>),
+}
+
+/// What a cell holds, by its attributes and the text it shows. Nothing is given to calamine that would make it refuse the
+/// file: a value that is not of its stated type is handed on as the text it is shown as.
+fn held<'a>(attrs: Attrs<'a>, text: &'a str) -> Held<'a> {
     let kind = attrs.raw("value-type").unwrap_or_default();
-    if let Some(error) = CellError::from_text(text) {
-        return Ok(Some(Content::Error(error)));
+    // Any kind of cell shows an error as its text.
+    if CellError::from_text(text).is_some() {
+        return Held::Text(text.into());
     }
     let typed = match kind {
         "float" | "currency" | "percentage" => attrs
             .raw("value")
-            .and_then(|raw| number::parse(raw.as_bytes()))
-            .map(Content::Number),
+            .map(str::trim)
+            .filter(|raw| {
+                number::parse(raw.as_bytes()).is_some()
+                    && raw
+                        .bytes()
+                        .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+                    && !raw.starts_with('+')
+            })
+            .map(|raw| Held::Value("float", "value", raw)),
         "date" => attrs
             .raw("date-value")
-            .and_then(|raw| iso_date::serial(raw, DateSystem::From1900))
-            .map(Content::DateSerial),
-        "boolean" => attrs
-            .raw("boolean-value")
-            .map(|raw| Content::Bool(raw.eq_ignore_ascii_case("true"))),
+            .filter(|raw| iso_date::serial(raw, DateSystem::From1900).is_some())
+            .map(|raw| Held::Value("date", "date-value", raw)),
+        "boolean" => attrs.raw("boolean-value").map(|raw| {
+            let truth = raw.eq_ignore_ascii_case("true");
+            Held::Value(
+                "boolean",
+                "boolean-value",
+                if truth { "true" } else { "false" },
+            )
+        }),
         _ => None,
     };
-    if typed.is_some() {
-        return Ok(typed);
+    if let Some(typed) = typed {
+        return typed;
     }
     let stored = match kind {
         "string" => attrs.get("string-value"),
         "date" => attrs.get("date-value"),
         _ => None,
     };
-    let text = match &stored {
+    let text = match stored {
         Some(stored) if text.is_empty() || kind == "string" => stored,
-        _ => text,
+        _ => text.into(),
     };
-    if text.is_empty() && attrs.raw("formula").is_some() && kind.is_empty() {
-        return Ok(Some(Content::FormulaWithoutValue));
+    if !text.is_empty() {
+        Held::Text(text)
+    } else if attrs.raw("formula").is_some() && kind.is_empty() {
+        Held::FormulaWithoutValue
+    } else {
+        Held::Nothing
     }
-    assembly.text_content(text)
+}
+
+impl Held<'_> {
+    /// The cell that calamine is given.
+    fn written(&self) -> String {
+        let mut out = String::new();
+        match self {
+            Self::Nothing | Self::FormulaWithoutValue => {}
+            Self::Value(kind, attribute, raw) => {
+                // Nothing but digits, letters and signs stands in a value that was understood.
+                let _ = write!(
+                    out,
+                    r#"<table:table-cell office:value-type="{kind}" office:{attribute}="{raw}"/>"#
+                );
+            }
+            Self::Text(text) => {
+                out.push_str(r#"<table:table-cell office:value-type="string"><text:p>"#);
+                for character in text.chars() {
+                    match character {
+                        '&' => out.push_str("&amp;"),
+                        '<' => out.push_str("&lt;"),
+                        '>' => out.push_str("&gt;"),
+                        '\r' => out.push_str("&#13;"),
+                        character => out.push(character),
+                    }
+                }
+                out.push_str("</text:p></table:table-cell>");
+            }
+        }
+        out
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, Tokens};
-    use crate::read::assembly::Assembly;
+    use super::read;
+    use crate::read::repack::Repacked;
     use crate::read::{Content, Limits, Region, Sheet};
 
-    fn read(text: &str, limits: &Limits) -> Result<(Sheet, Vec<String>), String> {
-        let mut assembly = Assembly::new(limits);
-        let mut table = Table {
-            sheet: Sheet::default(),
-            row: 0,
-            next_row: 0,
-            col: 0,
-            next_col_info: 0,
-        };
-        table
-            .read(&mut assembly, &mut Tokens::new(text))
+    /// A workbook whose first table holds this.
+    fn packed(table: &str) -> Vec<u8> {
+        let content = format!(
+            "<office:document-content><table:table table:name='甲'>{table}</office:document-content>"
+        );
+        let mut package = Repacked::new();
+        package.part("content.xml", content.as_bytes()).unwrap();
+        package.finish().unwrap()
+    }
+
+    fn shown(text: &str) -> Result<(Sheet, Vec<String>), String> {
+        let mut book = read(&packed(text), &Limits::default())
             .map_err(|reason| reason.kind.id().to_owned())?;
-        let texts = &assembly.workbook.texts;
-        let shown = table.sheet.cells.iter().map(|cell| {
+        let sheet = book.sheets.remove(0);
+        let shown = sheet.cells.iter().map(|cell| {
             let content = match cell.content {
-                Content::Text(id) => texts.get(id).to_owned(),
+                Content::Text(id) => book.texts.get(id).to_owned(),
                 other => format!("{other:?}"),
             };
             format!("{},{} {content}", cell.row, cell.col)
         });
         let shown = shown.collect();
-        Ok((table.sheet, shown))
+        Ok((sheet, shown))
     }
 
     #[test]
@@ -399,7 +552,7 @@ mod tests {
             <table:table-row table:number-rows-repeated="2"><table:table-cell/><table:table-cell office:value-type="float" office:value="1.5" table:number-columns-repeated="2"><text:p>1.5</text:p></table:table-cell></table:table-row>
             <table:table-row table:visibility="filter"><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="1" office:value-type="string"><office:annotation><text:p>注</text:p></office:annotation><text:p>a<text:s text:c="2"/>&amp;</text:p><text:p>b</text:p></table:table-cell><table:covered-table-cell office:value-type="string"><text:p>x</text:p></table:covered-table-cell><table:table-cell office:value-type="date" office:date-value="2021-03-05"/><table:table-cell table:formula="of:=1"/></table:table-row>
             <table:table-row table:number-rows-repeated="1048570"><table:table-cell/></table:table-row></table:table>"#;
-        let (sheet, cells) = read(text, &Limits::default()).unwrap();
+        let (sheet, cells) = shown(text).unwrap();
         assert_eq!(
             cells,
             [
@@ -431,6 +584,6 @@ mod tests {
     #[test]
     fn a_bomb_of_repeats_costs_nothing() {
         let text = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
-        assert_eq!(read(text, &Limits::default()).unwrap_err(), "too-large");
+        assert_eq!(shown(text).unwrap_err(), "too-large");
     }
 }

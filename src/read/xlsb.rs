@@ -1,24 +1,45 @@
-//! Our own reader of xlsb: the records of its binary parts, one after the other.
+//! The layout pass over xlsb, and its cells by way of calamine.
+//!
+//! The pass walks over the records of the parts within bounds. It keeps what calamine does not tell: merged regions, hidden
+//! sheets, rows and columns, and which cell formats show dates. What the cells hold it copies, record by record, into a
+//! package of its own, whose counts are true; calamine reads that cell by cell.
 
 use std::collections::HashMap;
 
 use super::assembly::{Assembly, MAX_COLS, MAX_ROWS};
+use super::by_calamine::{Contents, XlsbCells, beyond_the_sheet};
 use super::bytes::{f64_at, rk_at, u16_at, u32_at, wide_text};
 use super::number_format;
 use super::package::{Package, Part};
 use super::relations::{self, Relations};
-use super::xls::error_value;
-use super::{Cell, Content, DateSystem, Limits, Region, Sheet, TextId, Workbook};
+use super::repack::Repacked;
+use super::xls::known_error;
+use super::{DateSystem, Limits, Region, Sheet, Workbook};
 use crate::discover::Reason;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
-    let mut package = Package::open(bytes, limits)?;
     let mut assembly = Assembly::new(limits);
+    let (package, sheets) = lay_out(bytes, &mut assembly)?;
+    let mut book = XlsbCells::open(package)?;
+    let mut contents = Contents::default();
+    for (at, mut sheet) in sheets.into_iter().enumerate() {
+        book.each(at, |place, value| {
+            contents.add(&mut assembly, &mut sheet, place, value)
+        })?;
+        assembly.add_sheet(sheet)?;
+    }
+    Ok(assembly.workbook)
+}
+
+/// The package for calamine, and the sheets without their cells.
+fn lay_out(bytes: &[u8], assembly: &mut Assembly) -> Result<(Vec<u8>, Vec<Sheet>), Reason> {
+    let mut package = Package::open(bytes, assembly.limits)?;
     let path = workbook_path(&mut package)?;
     let mut book = Book::default();
     let part = package.part(&path)?.ok_or_else(|| missing_part(&path))?;
-    each_record(part, &mut assembly, |_, kind, data| book.record(kind, data))?;
+    each_record(part, assembly, |_, kind, data| book.record(kind, data))?;
+    assembly.expect_sheets(book.sheets.len())?;
     let relations = match package.text(&relations::part_of(&path))? {
         Some(text) => Relations::parse(&text, &path),
         None => Relations::default(),
@@ -30,41 +51,156 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
     };
     let mut styles = Styles::default();
     if let Some(part) = package.part(&place("styles", "styles.bin"))? {
-        each_record(part, &mut assembly, |_, kind, data| {
-            styles.record(kind, data)
-        })?;
+        each_record(part, assembly, |_, kind, data| styles.record(kind, data))?;
     }
-    let dates = styles.dates();
+    let mut out = Repacked::new();
+    write_workbook(&mut out, book.sheets.len())?;
+    let mut strings = Strings::default();
     if let Some(part) = package.part(&place("sharedStrings", "sharedStrings.bin"))? {
-        each_record(part, &mut assembly, |assembly, kind, data| {
-            // BrtSSTItem: flags, then the text; runs and phonetic guides behind it are left out.
+        each_record(part, assembly, |assembly, kind, data| {
             if kind == 19 {
-                let text = wide_text(data, 1)
-                    .map(|(text, _)| text)
-                    .ok_or_else(cut_off)?;
-                assembly.shared_text(&text)?;
+                strings.add(data, assembly)?;
             }
             Ok(true)
         })?;
     }
-    for entry in &book.sheets {
+    strings.write(&mut out)?;
+    let mut walk = SheetWalk {
+        dates: styles.dates(),
+        sizes: strings.sizes,
+        laid: 0,
+        out: Vec::new(),
+    };
+    let mut sheets = Vec::new();
+    for (at, entry) in book.sheets.into_iter().enumerate() {
         let mut sheet = Sheet {
-            name: entry.name.clone(),
+            name: entry.name,
             hidden: entry.hidden,
             date_system: book.date_system,
             ..Sheet::default()
         };
+        out.begin(&format!("xl/worksheets/{at}.bin"))?;
+        push(&mut walk.out, 148, &[0; 16]);
+        push(&mut walk.out, 145, &[]);
+        // A chart sheet has no cells.
         if let Some(("worksheet", target)) = relations.by_id(&entry.relation) {
             let part = package.part(target)?.ok_or_else(|| missing_part(target))?;
             let mut row = 0;
-            each_record(part, &mut assembly, |assembly, kind, data| {
-                sheet_record(assembly, &mut sheet, &dates, &mut row, kind, data)?;
+            each_record(part, assembly, |assembly, kind, data| {
+                walk.record(assembly, &mut sheet, &mut row, kind, data)?;
+                if walk.out.len() > 1 << 16 {
+                    out.write(&walk.out)?;
+                    walk.out.clear();
+                }
                 Ok(true)
             })?;
         }
-        assembly.add_sheet(sheet)?;
+        push(&mut walk.out, 146, &[]);
+        out.write(&walk.out)?;
+        walk.out.clear();
+        sheets.push(sheet);
     }
-    Ok(assembly.workbook)
+    Ok((out.finish()?, sheets))
+}
+
+/// The workbook part, its relations and two cell formats, General and m/d/yy. Sheets are named by their numbers.
+fn write_workbook(out: &mut Repacked, sheets: usize) -> Result<(), Reason> {
+    let mut book = Vec::new();
+    let mut relations = String::from("<Relationships>");
+    for at in 0..sheets {
+        let mut entry = vec![0; 8];
+        push_text(&mut entry, &format!("r{at}"));
+        push_text(&mut entry, &at.to_string());
+        push(&mut book, 156, &entry);
+        relations.push_str(&format!(
+            r#"<Relationship Id="r{at}" Target="worksheets/{at}.bin"/>"#
+        ));
+    }
+    relations.push_str("</Relationships>");
+    // The end of the sheets, and a record that stands behind the defined names.
+    push(&mut book, 144, &[]);
+    push(&mut book, 157, &[]);
+    out.part("xl/workbook.bin", &book)?;
+    out.part("xl/_rels/workbook.bin.rels", relations.as_bytes())?;
+    let mut styles = Vec::new();
+    push(&mut styles, 617, &2u32.to_le_bytes());
+    for format in [0, 14] {
+        push(&mut styles, 47, &[0, 0, format, 0]);
+    }
+    push(&mut styles, 618, &[]);
+    out.part("xl/styles.bin", &styles)
+}
+
+/// The shared strings for calamine.
+#[derive(Default)]
+struct Strings {
+    items: Vec<u8>,
+    /// Bytes that the characters of each take.
+    sizes: Vec<u32>,
+}
+
+impl Strings {
+    /// Adds an item: flags, then the text; runs and phonetic guides behind it are left out.
+    fn add(&mut self, data: &[u8], assembly: &Assembly) -> Result<(), Reason> {
+        let text = raw_text(data, 1).ok_or_else(cut_off)?;
+        assembly.expect_cells(self.sizes.len() as u64 + 1)?;
+        let size = text.len() - 4;
+        self.sizes.push(u32::try_from(size).unwrap_or(u32::MAX));
+        push_parts(&mut self.items, 19, &[&[0], text]);
+        Ok(())
+    }
+
+    fn write(&self, out: &mut Repacked) -> Result<(), Reason> {
+        let count = u32::try_from(self.sizes.len()).map_err(|_| cut_off())?;
+        let mut head = Vec::new();
+        push_parts(
+            &mut head,
+            159,
+            &[&count.to_le_bytes(), &count.to_le_bytes()],
+        );
+        out.begin("xl/sharedStrings.bin")?;
+        out.write(&head)?;
+        out.write(&self.items)
+    }
+}
+
+/// A text with its length in four bytes before it, as it stands.
+fn raw_text(data: &[u8], at: usize) -> Option<&[u8]> {
+    let len = usize::try_from(u32_at(data, at)?).ok()?.checked_mul(2)?;
+    data.get(at..)?.get(..len.checked_add(4)?)
+}
+
+fn push_text(out: &mut Vec<u8>, text: &str) {
+    let len = u32::try_from(text.len()).unwrap_or(0);
+    out.extend(len.to_le_bytes());
+    out.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+}
+
+fn push(out: &mut Vec<u8>, kind: u16, data: &[u8]) {
+    push_parts(out, kind, &[data]);
+}
+
+/// A record whose data stands in several places.
+fn push_parts(out: &mut Vec<u8>, kind: u16, parts: &[&[u8]]) {
+    let [low, high] = [kind & 0x7F, kind >> 7].map(|half| half.to_le_bytes()[0]);
+    if high == 0 {
+        out.push(low);
+    } else {
+        out.extend([low | 0x80, high]);
+    }
+    let mut len = parts.iter().map(|part| part.len()).sum::<usize>();
+    loop {
+        let byte = len.to_le_bytes()[0] & 0x7F;
+        len >>= 7;
+        if len == 0 {
+            out.push(byte);
+            break;
+        }
+        out.push(byte | 0x80);
+    }
+    for part in parts {
+        out.extend_from_slice(part);
+    }
 }
 
 fn workbook_path(package: &mut Package) -> Result<String, Reason> {
@@ -221,94 +357,116 @@ impl Styles {
     }
 }
 
-fn sheet_record(
-    assembly: &mut Assembly,
-    sheet: &mut Sheet,
-    dates: &[bool],
-    row: &mut u32,
-    kind: u16,
-    data: &[u8],
-) -> Result<(), Reason> {
-    let typed = |number: f64| {
-        let format = u32_at(data, 4).map_or(0, |style| style & 0x00FF_FFFF);
-        let date = usize::try_from(format)
-            .ok()
-            .and_then(|format| dates.get(format));
-        if date == Some(&true) {
-            Content::DateSerial(number)
-        } else {
-            Content::Number(number)
-        }
-    };
-    let content = match kind {
-        // BrtRowHdr
-        0 => {
-            *row = u32_at(data, 0).ok_or_else(cut_off)?;
-            if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
-                assembly.hide_rows(sheet, *row, *row)?;
+/// Walks over the records of sheets.
+struct SheetWalk {
+    /// For each cell format, whether it shows a date or a time.
+    dates: Vec<bool>,
+    /// Bytes of each shared string.
+    sizes: Vec<u32>,
+    /// Cells of all sheets so far; the pass counts what will be added later.
+    laid: u64,
+    /// What goes on to calamine.
+    out: Vec<u8>,
+}
+
+impl SheetWalk {
+    fn record(
+        &mut self,
+        assembly: &mut Assembly,
+        sheet: &mut Sheet,
+        row: &mut u32,
+        kind: u16,
+        data: &[u8],
+    ) -> Result<(), Reason> {
+        match kind {
+            // BrtRowHdr
+            0 => {
+                *row = u32_at(data, 0).ok_or_else(cut_off)?;
+                if data.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                    assembly.hide_rows(sheet, *row, *row)?;
+                }
+                // Of a row that no sheet has, calamine would take the rest of the sheet for read.
+                if *row < MAX_ROWS {
+                    push(&mut self.out, 0, &row.to_le_bytes());
+                }
             }
-            None
-        }
-        // BrtColInfo
-        60 => {
-            if u16_at(data, 16).is_some_and(|flags| flags & 1 != 0) {
+            // BrtColInfo
+            60 if u16_at(data, 16).is_some_and(|flags| flags & 1 != 0) => {
                 let (first, last) = (u32_at(data, 0).unwrap_or(0), u32_at(data, 4).unwrap_or(0));
                 Assembly::hide_cols(sheet, first, last);
             }
-            None
-        }
-        // BrtMergeCell
-        176 => {
-            if let Some(region) = region(data) {
-                assembly.merge(sheet, region)?;
-            }
-            None
-        }
-        2 => rk_at(data, 8).map(typed),
-        // A number, and a formula's number.
-        5 | 9 => f64_at(data, 8).map(typed),
-        // An error, and a formula's error.
-        3 | 11 => data.get(8).map(|code| Content::Error(error_value(*code))),
-        // A truth value, and a formula's.
-        4 | 10 => data.get(8).map(|value| Content::Bool(*value != 0)),
-        // A text, a formula's text, and one with runs of formatting.
-        6 | 8 | 62 => {
-            let at = if kind == 62 { 9 } else { 8 };
-            let (text, _) = wide_text(data, at).ok_or_else(cut_off)?;
-            assembly.text_content(&text)?
-        }
-        7 => {
-            let id = TextId(u32_at(data, 8).ok_or_else(cut_off)?);
-            match assembly.workbook.texts.is_blank(id) {
-                Some(true) => None,
-                Some(false) => Some(Content::Text(id)),
-                None => {
-                    return Err(Reason::damaged(
-                        "引用的共享文字不存在",
-                        "a cell names a shared string that is not there",
-                    ));
+            // BrtMergeCell
+            176 => {
+                if let Some(region) = region(data) {
+                    assembly.merge(sheet, region)?;
                 }
             }
+            2..=11 | 62 => {
+                let before = self.out.len();
+                self.cell(kind, data)?;
+                if self.out.len() > before {
+                    let col = u32_at(data, 0).unwrap_or(u32::MAX);
+                    if *row >= MAX_ROWS || col >= u32::from(MAX_COLS) {
+                        return Err(beyond_the_sheet());
+                    }
+                    self.laid += 1;
+                    assembly.expect_cells(self.laid)?;
+                }
+            }
+            _ => {}
         }
-        _ => None,
-    };
-    let Some(content) = content else {
-        return Ok(());
-    };
-    let col = u32_at(data, 0).and_then(|col| u16::try_from(col).ok());
-    match col {
-        Some(col) if col < MAX_COLS && *row < MAX_ROWS => assembly.push(
-            sheet,
-            Cell {
-                row: *row,
-                col,
-                content,
-            },
-        ),
-        _ => Err(Reason::damaged(
-            "单元格位置超出表格范围",
-            "a cell beyond the bounds of a sheet",
-        )),
+        Ok(())
+    }
+
+    /// Copies a cell; one that holds no value is left out.
+    fn cell(&mut self, kind: u16, data: &[u8]) -> Result<(), Reason> {
+        let (Some(place), Some(format)) = (data.get(..4), u32_at(data, 4)) else {
+            return Ok(());
+        };
+        let format = usize::try_from(format & 0x00FF_FFFF).unwrap_or(usize::MAX);
+        let date = self.dates.get(format).copied().unwrap_or(false);
+        let style = u32::from(date).to_le_bytes();
+        let mut add = |kind: u16, value: &[u8]| {
+            push_parts(&mut self.out, kind, &[place, &style, value]);
+        };
+        match kind {
+            2 if rk_at(data, 8).is_some() => add(2, &data[8..12]),
+            // A number, and a formula's number.
+            5 | 9 if f64_at(data, 8).is_some() => add(5, &data[8..16]),
+            // An error, and a formula's error.
+            3 | 11 => {
+                if let Some(&code) = data.get(8) {
+                    add(3, &[known_error(code)]);
+                }
+            }
+            // A truth value, and a formula's.
+            4 | 10 => {
+                if let Some(&value) = data.get(8) {
+                    add(4, &[value]);
+                }
+            }
+            // A text, a formula's text, and one with runs of formatting.
+            6 | 8 | 62 => {
+                let at = if kind == 62 { 9 } else { 8 };
+                add(6, raw_text(data, at).ok_or_else(cut_off)?);
+            }
+            7 => {
+                let id = u32_at(data, 8).ok_or_else(cut_off)?;
+                let size = usize::try_from(id).ok().and_then(|id| self.sizes.get(id));
+                match size {
+                    Some(0) => {}
+                    Some(_) => add(7, &data[8..12]),
+                    None => {
+                        return Err(Reason::damaged(
+                            "引用的共享文字不存在",
+                            "a cell names a shared string that is not there",
+                        ));
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -327,7 +485,17 @@ fn region(data: &[u8]) -> Option<Region> {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{push_parts, split};
+
+    #[test]
+    fn records_are_written_as_they_are_read() {
+        for (kind, len) in [(5u16, 18usize), (617, 4), (156, 300), (19, 70_000)] {
+            let mut out = Vec::new();
+            push_parts(&mut out, kind, &[&vec![7; len - 1], &[7]]);
+            let (got, start, end) = split(&out).unwrap();
+            assert_eq!((got, end - start, end), (kind, len, out.len()));
+        }
+    }
 
     #[test]
     fn heads_of_records_are_taken_apart() {

@@ -1,25 +1,54 @@
-//! Our own reader of xls (BIFF5 and BIFF8) and WPS `.et`: one pass over the records, nothing allocated by what a file
-//! states about its size.
+//! The layout pass over xls (BIFF5 and BIFF8) and WPS `.et`, and its cells by way of calamine.
+//!
+//! The pass walks over the records once, allocating nothing by what a file states about its size. It keeps what calamine
+//! does not tell or tells only of some files: hidden sheets, rows and columns, merged regions, which cell formats show
+//! dates, and where each cell stands. What the cells hold it copies into a workbook stream of its own, the cells side by
+//! side, so that calamine's dense ranges are as large as there are cells and no larger.
 
 mod records;
+mod stream;
 
 use std::collections::HashMap;
 
 use encoding_rs::Encoding;
 
 use super::assembly::Assembly;
+use super::by_calamine::{Contents, XlsCells, miscounted};
 use super::bytes::{f64_at, rk_at, u16_at, u32_at};
-use super::{Cell, CellError, Content, DateSystem, Limits, Region, Sheet, TextId, Workbook};
-use super::{encoding, number_format};
+use super::{DateSystem, Limits, Region, Sheet, Workbook};
+use super::{encoding, number_format, repack};
 use crate::discover::Reason;
 use crate::discover::cfb::{Compound, Damaged};
 use records::{Record, Records};
+use stream::{Cells, Strings};
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
+    let mut assembly = Assembly::new(limits);
+    let (stream, sheets) = lay_out(bytes, &mut assembly)?;
+    let mut book = XlsCells::open(repack::compound("Workbook", stream)?)?;
+    let mut contents = Contents::default();
+    for (at, (mut sheet, places)) in sheets.into_iter().enumerate() {
+        let count = book.each(at, |index, value| {
+            let &(row, col) = places.get(index).ok_or_else(miscounted)?;
+            contents.add(&mut assembly, &mut sheet, (row, u32::from(col)), value)
+        })?;
+        if count != places.len() {
+            return Err(miscounted());
+        }
+        assembly.add_sheet(sheet)?;
+    }
+    Ok(assembly.workbook)
+}
+
+/// The stream for calamine, and each sheet with the places of its cells.
+fn lay_out(
+    bytes: &[u8],
+    assembly: &mut Assembly,
+) -> Result<(Vec<u8>, Vec<(Sheet, Vec<(u32, u16)>)>), Reason> {
     let broken =
         |_: Damaged| Reason::damaged("复合文档结构残缺", "its compound file structure is broken");
     let file = Compound::open(bytes).map_err(broken)?;
@@ -29,29 +58,36 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
         .ok_or_else(|| Reason::damaged("缺少工作簿数据", "it has no workbook stream"))?
         .map_err(broken)?;
     drop(file);
-    let mut assembly = Assembly::new(limits);
-    let globals = Globals::read(&stream, &mut assembly)?;
-    for entry in &globals.sheets {
-        let mut sheet = Sheet {
-            name: entry.name.clone(),
-            hidden: entry.hidden,
-            date_system: globals.date_system,
-            ..Sheet::default()
+    let mut globals = Globals::read(&stream, assembly)?;
+    assembly.expect_sheets(globals.sheets.len())?;
+    let mut sheets = Vec::new();
+    let mut cells = Vec::new();
+    for entry in std::mem::take(&mut globals.sheets) {
+        let mut walk = SheetWalk {
+            globals: &mut globals,
+            assembly,
+            sheet: Sheet {
+                name: entry.name,
+                hidden: entry.hidden,
+                ..Sheet::default()
+            },
+            cells: Cells::default(),
+            pending: None,
         };
+        walk.sheet.date_system = walk.globals.date_system;
         if entry.has_cells {
             let start = usize::try_from(entry.position).unwrap_or(usize::MAX);
-            let part = stream.get(start..).ok_or_else(cut_off)?;
-            let mut reader = SheetReader {
-                globals: &globals,
-                assembly: &mut assembly,
-                sheet: &mut sheet,
-                pending: None,
-            };
-            reader.read(part)?;
+            walk.read(stream.get(start..).ok_or_else(cut_off)?)?;
         }
-        assembly.add_sheet(sheet)?;
+        let (sheet, mut laid) = (walk.sheet, walk.cells);
+        globals.laid += laid.places.len() as u64;
+        sheets.push((sheet, std::mem::take(&mut laid.places)));
+        cells.push(laid);
     }
-    Ok(assembly.workbook)
+    Ok((
+        stream::workbook(globals.unicode, &globals.strings, cells),
+        sheets,
+    ))
 }
 
 fn cut_off() -> Reason {
@@ -68,6 +104,9 @@ struct Globals {
     /// For each cell format, whether it shows a date or a time.
     dates: Vec<bool>,
     sheets: Vec<Entry>,
+    strings: Strings,
+    /// Cells of the sheets that are done.
+    laid: u64,
 }
 
 /// A sheet as the workbook lists it.
@@ -86,6 +125,8 @@ impl Globals {
             date_system: DateSystem::From1900,
             dates: Vec::new(),
             sheets: Vec::new(),
+            strings: Strings::default(),
+            laid: 0,
         };
         let mut custom: HashMap<u16, bool> = HashMap::new();
         let mut formats = Vec::new();
@@ -128,7 +169,7 @@ impl Globals {
                         has_cells: matches!(data.get(5), Some(0 | 1)),
                     });
                 }
-                0x00FC => shared_strings(&record, assembly)?,
+                0x00FC => globals.strings.read(&record, assembly)?,
                 EOF => break,
                 _ => {}
             }
@@ -200,34 +241,16 @@ fn code_page(page: u16) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-/// The shared strings, straight into the texts: the n-th has the id n. The counts they state are not looked at.
-fn shared_strings(record: &Record, assembly: &mut Assembly) -> Result<(), Reason> {
-    let mut reader = record.reader(8);
-    let mut text = String::new();
-    while !reader.is_empty() {
-        text.clear();
-        let Some(len) = reader.u16() else {
-            break;
-        };
-        let whole = reader.text(usize::from(len), &mut text);
-        if whole.is_none() && text.is_empty() {
-            break;
-        }
-        assembly.shared_text(&text)?;
-        assembly.tick()?;
-    }
-    Ok(())
-}
-
-struct SheetReader<'s, 'l> {
-    globals: &'s Globals,
+struct SheetWalk<'s, 'l> {
+    globals: &'s mut Globals,
     assembly: &'s mut Assembly<'l>,
-    sheet: &'s mut Sheet,
+    sheet: Sheet,
+    cells: Cells,
     /// The formula whose text is in a record to come.
     pending: Option<(u32, u16)>,
 }
 
-impl SheetReader<'_, '_> {
+impl SheetWalk<'_, '_> {
     fn read(&mut self, stream: &[u8]) -> Result<(), Reason> {
         let mut records = Records::new(stream);
         // Charts on the sheet bring records of their own between a BOF and an EOF.
@@ -239,7 +262,8 @@ impl SheetReader<'_, '_> {
                 EOF if depth <= 1 => return Ok(()),
                 EOF => depth -= 1,
                 _ if depth > 1 => {}
-                _ => self.record(&record)?,
+                // A record that is too short to be what it says is passed over.
+                _ => self.record(&record).unwrap_or(Ok(()))?,
             }
         }
         if records.cut_off {
@@ -248,56 +272,37 @@ impl SheetReader<'_, '_> {
         Ok(())
     }
 
-    fn record(&mut self, record: &Record) -> Result<(), Reason> {
-        // A record that is too short to be what it says is passed over.
-        let _ = self.known_record(record).transpose()?;
-        Ok(())
-    }
-
-    fn known_record(&mut self, record: &Record) -> Option<Result<(), Reason>> {
+    fn record(&mut self, record: &Record) -> Option<Result<(), Reason>> {
         let data = record.data;
         match record.kind {
-            0x0203 => Some(self.number(data, f64_at(data, 6)?)),
-            0x027E => Some(self.number(data, rk_at(data, 6)?)),
+            0x0203 => self.number(data),
+            0x027E => {
+                rk_at(data, 6)?;
+                Some(self.packed(place(data)?, data.get(4..10)?))
+            }
             0x00BD => self.numbers(data),
-            0x00FD => {
-                let id = TextId(u32_at(data, 6)?);
-                match self.assembly.workbook.texts.is_blank(id) {
-                    Some(true) => None,
-                    Some(false) => Some(self.push(place(data)?, Content::Text(id))),
-                    None => Some(Err(Reason::damaged(
-                        "引用的共享文字不存在",
-                        "a cell names a shared string that is not there",
-                    ))),
-                }
-            }
-            0x0204 | 0x00D6 => {
-                let text = self.globals.text(record, 6, false)?;
-                Some(self.text(place(data)?, &text))
-            }
-            0x0205 => {
-                let content = match data.get(7)? {
-                    0 => Content::Bool(*data.get(6)? != 0),
-                    _ => Content::Error(error_value(*data.get(6)?)),
-                };
-                Some(self.push(place(data)?, content))
-            }
+            0x00FD => Some(self.shared(place(data)?, u32_at(data, 6)?)),
+            0x0204 | 0x00D6 => Some(self.text(place(data)?, record, 6)),
+            0x0205 => Some(self.truth_or_error(place(data)?, *data.get(6)?, *data.get(7)? != 0)),
             0x0006 => self.formula(data),
             0x0207 => {
                 let place = self.pending.take()?;
-                let text = self.globals.text(record, 0, false)?;
-                Some(self.text(place, &text))
+                Some(self.text(place, record, 0))
             }
             0x0208 => {
                 let row = u32::from(u16_at(data, 0)?);
                 let hidden = data.get(12)? & 0x20 != 0;
-                hidden.then(|| self.assembly.hide_rows(self.sheet, row, row))
+                hidden.then(|| self.assembly.hide_rows(&mut self.sheet, row, row))
             }
             0x007D => {
                 let (first, last) = (u16_at(data, 0)?, u16_at(data, 2)?);
                 if u16_at(data, 8)? & 1 != 0 {
                     // The last column of all stands for the rest of the sheet.
-                    Assembly::hide_cols(self.sheet, u32::from(first), u32::from(last.min(255)));
+                    Assembly::hide_cols(
+                        &mut self.sheet,
+                        u32::from(first),
+                        u32::from(last.min(255)),
+                    );
                 }
                 None
             }
@@ -306,20 +311,30 @@ impl SheetReader<'_, '_> {
         }
     }
 
-    fn number(&mut self, data: &[u8], number: f64) -> Result<(), Reason> {
-        let Some(place) = place(data) else {
-            return Ok(());
-        };
-        let format = u16_at(data, 4).unwrap_or(0);
-        self.push(place, self.typed(format, number))
+    /// Room for one more cell; the pass counts what will be added later.
+    fn expect(&self) -> Result<(), Reason> {
+        let count = self.globals.laid + self.cells.places.len() as u64 + 1;
+        // A sheet has no more room; the stream neither.
+        let count = if self.cells.full() { u64::MAX } else { count };
+        self.assembly.expect_cells(count)
     }
 
-    fn typed(&self, format: u16, number: f64) -> Content {
-        if self.globals.is_date(format) {
-            Content::DateSerial(number)
-        } else {
-            Content::Number(number)
-        }
+    fn number(&mut self, data: &[u8]) -> Option<Result<(), Reason>> {
+        f64_at(data, 6)?;
+        let (place, format) = (place(data)?, u16_at(data, 4)?);
+        let date = self.globals.is_date(format);
+        Some(
+            self.expect()
+                .map(|()| self.cells.number(place, date, &data[6..14])),
+        )
+    }
+
+    fn packed(&mut self, place: (u32, u16), raw: &[u8]) -> Result<(), Reason> {
+        let format = u16_at(raw, 0).unwrap_or(0);
+        let date = self.globals.is_date(format);
+        self.expect()?;
+        self.cells.packed(place, date, &raw[2..]);
+        Ok(())
     }
 
     /// Several numbers of a row in one record.
@@ -327,8 +342,8 @@ impl SheetReader<'_, '_> {
         let (row, mut col) = place(data)?;
         let end = data.len().checked_sub(2)?;
         for pair in data.get(4..end)?.chunks_exact(6) {
-            let content = self.typed(u16_at(pair, 0)?, rk_at(pair, 2)?);
-            if let Err(reason) = self.push((row, col), content) {
+            rk_at(pair, 2)?;
+            if let Err(reason) = self.packed((row, col), pair) {
                 return Some(Err(reason));
             }
             col = col.checked_add(1)?;
@@ -336,23 +351,59 @@ impl SheetReader<'_, '_> {
         None
     }
 
+    fn shared(&mut self, place: (u32, u16), id: u32) -> Result<(), Reason> {
+        self.expect()?;
+        if self.globals.strings.used(id, self.assembly.limits)? {
+            self.cells.shared(place, id);
+        }
+        Ok(())
+    }
+
+    fn truth_or_error(
+        &mut self,
+        place: (u32, u16),
+        value: u8,
+        is_error: bool,
+    ) -> Result<(), Reason> {
+        self.expect()?;
+        let value = if is_error { known_error(value) } else { value };
+        self.cells.truth_or_error(place, value, is_error);
+        Ok(())
+    }
+
     fn formula(&mut self, data: &[u8]) -> Option<Result<(), Reason>> {
         self.pending = None;
         let place = place(data)?;
         if u16_at(data, 12)? != 0xFFFF {
-            return Some(self.number(data, f64_at(data, 6)?));
+            return self.number(data);
         }
-        let content = match data[6] {
+        match data[6] {
             0 => {
                 self.pending = Some(place);
-                return None;
+                None
             }
-            1 => Content::Bool(data[8] != 0),
-            2 => Content::Error(error_value(data[8])),
+            kind @ (1 | 2) => Some(self.truth_or_error(place, data[8], kind == 2)),
             // An empty text.
-            _ => return None,
-        };
-        Some(self.push(place, content))
+            _ => None,
+        }
+    }
+
+    /// A text that stands with its cell. It joins the shared strings, as only those may go on in a further record; before
+    /// BIFF8, where there are none, it is handed on in UTF-8, as calamine knows but one encoding for a workbook.
+    fn text(&mut self, place: (u32, u16), record: &Record, at: usize) -> Result<(), Reason> {
+        self.expect()?;
+        if self.globals.unicode {
+            let Some(len) = u16_at(record.data, at) else {
+                return Ok(());
+            };
+            let id = self.globals.strings.add(record, at + 2, usize::from(len))?;
+            return self.shared(place, id);
+        }
+        let text = self.globals.text(record, at, false).unwrap_or_default();
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.cells.label(place, &text)
     }
 
     fn merged(&mut self, data: &[u8]) -> Option<Result<(), Reason>> {
@@ -366,22 +417,11 @@ impl SheetReader<'_, '_> {
                 bottom: u32::from(a.max(b)),
                 right: c.max(d),
             };
-            if let Err(reason) = self.assembly.merge(self.sheet, region) {
+            if let Err(reason) = self.assembly.merge(&mut self.sheet, region) {
                 return Some(Err(reason));
             }
         }
         None
-    }
-
-    fn text(&mut self, place: (u32, u16), text: &str) -> Result<(), Reason> {
-        match self.assembly.text_content(text)? {
-            Some(content) => self.push(place, content),
-            None => Ok(()),
-        }
-    }
-
-    fn push(&mut self, (row, col): (u32, u16), content: Content) -> Result<(), Reason> {
-        self.assembly.push(self.sheet, Cell { row, col, content })
     }
 }
 
@@ -390,16 +430,13 @@ fn place(data: &[u8]) -> Option<(u32, u16)> {
     Some((u32::from(u16_at(data, 0)?), u16_at(data, 2)?))
 }
 
-/// The error value of a code; one that is not known is `#VALUE!`.
-pub(super) fn error_value(code: u8) -> CellError {
+/// The code of an error value; one that is not known is that of `#VALUE!`.
+pub(super) fn known_error(code: u8) -> u8 {
     match code {
-        0x00 => CellError::Null,
-        0x07 => CellError::Div0,
-        0x17 => CellError::Ref,
-        0x1D => CellError::Name,
-        0x24 => CellError::Num,
-        0x2A => CellError::NA,
-        0x2B => CellError::GettingData,
-        _ => CellError::Value,
+        0x00 | 0x07 | 0x0F | 0x17 | 0x1D | 0x24 | 0x2A | 0x2B => code,
+        _ => 0x0F,
     }
 }
+
+#[cfg(test)]
+mod tests;

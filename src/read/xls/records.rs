@@ -61,6 +61,16 @@ impl<'a> Iterator for Records<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// The data of the records that continue it.
+    pub(super) fn continued(&self) -> impl Iterator<Item = &'a [u8]> {
+        let mut rest = self.more;
+        std::iter::from_fn(move || {
+            let (_, data, next) = split(rest)?;
+            rest = next;
+            Some(data)
+        })
+    }
+
     /// A reader of the record's bytes from a position on, over those that continue it.
     pub(super) fn reader(&self, at: usize) -> Reader<'a> {
         Reader {
@@ -120,9 +130,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A text of BIFF8 whose length stood before: flags, characters, then formatting runs and phonetic guides, which are
-    /// left out. `None` where the bytes end before.
-    pub(super) fn text(&mut self, mut chars: usize, out: &mut String) -> Option<()> {
+    /// A text of BIFF8 whose length stood before. `None` where the bytes end before.
+    pub(super) fn text(&mut self, chars: usize, out: &mut String) -> Option<()> {
+        self.characters(chars, |raw, wide| {
+            if wide {
+                push_utf16(raw, out);
+            } else {
+                out.extend(raw.iter().copied().map(char::from));
+            }
+        })
+    }
+
+    /// Gives the characters of a text of BIFF8 whose length stood before, piece by piece, each of two bytes or of one:
+    /// flags, characters, then formatting runs and phonetic guides, which are left out. `None` where the bytes end before.
+    pub(super) fn characters(
+        &mut self,
+        mut chars: usize,
+        mut give: impl FnMut(&[u8], bool),
+    ) -> Option<()> {
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { self.u16()? } else { 0 };
         let guides = if flags & 4 != 0 { self.u32()? } else { 0 };
@@ -142,11 +167,7 @@ impl Reader<'_> {
                 return None;
             }
             let (raw, rest) = self.now.split_at(here * size);
-            if wide {
-                push_utf16(raw, out);
-            } else {
-                out.extend(raw.iter().copied().map(char::from));
-            }
+            give(raw, wide);
             self.now = rest;
             chars -= here;
         }

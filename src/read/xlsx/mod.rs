@@ -1,5 +1,6 @@
 //! Our own reader of xlsx and xlsm: bounded, streaming, no copy of what is not needed.
 
+pub(super) mod fallback;
 mod shared_strings;
 mod sheet;
 mod styles;
@@ -10,12 +11,29 @@ use super::package::Package;
 use super::relations::{self, Relations};
 use super::xml::{Token, Tokens};
 use super::{DateSystem, Limits, Sheet, Workbook};
-use crate::discover::Reason;
+use crate::discover::{Reason, ReasonKind};
 use styles::Styles;
 
+/// Why our reader did not read a workbook.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// No reader may: it hits a bound, its container is broken, or it asks for a password.
+    Refused(Reason),
+    /// The container is sound, but something in the parts is not as this reader knows it; another one may. The reason is
+    /// for the case that none does.
+    NotUnderstood(Reason),
+}
+
 /// Reads a workbook.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
-    let mut package = Package::open(bytes, limits)?;
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unread> {
+    let package = Package::open(bytes, limits).map_err(Unread::Refused)?;
+    parts(package, limits).map_err(|reason| match reason.kind {
+        ReasonKind::Damaged | ReasonKind::Unsupported => Unread::NotUnderstood(reason),
+        _ => Unread::Refused(reason),
+    })
+}
+
+fn parts(mut package: Package, limits: &Limits) -> Result<Workbook, Reason> {
     let mut assembly = Assembly::new(limits);
     let path = workbook_path(&mut package)?;
     let text = package

@@ -204,12 +204,7 @@ impl Scan<'_, '_> {
             b"sheetData" => self.in_data = !empty,
             b"col" => {
                 let attrs = String::from_utf8_lossy(attrs);
-                let attrs = Attrs::new(&attrs);
-                if attrs.flag("hidden") {
-                    let first = attrs.number("min").unwrap_or(1u32).saturating_sub(1);
-                    let last = attrs.number("max").unwrap_or(first + 1).saturating_sub(1);
-                    Assembly::hide_cols(self.sheet, first, last);
-                }
+                hide_cols(Attrs::new(&attrs), self.sheet);
             }
             b"mergeCell" => {
                 let attrs = String::from_utf8_lossy(attrs);
@@ -627,8 +622,17 @@ fn reference(raw: &[u8]) -> Option<(u32, u32)> {
     Some((row.checked_sub(1)?, col.checked_sub(1)?))
 }
 
+/// Columns that a `col` element hides.
+pub(super) fn hide_cols(attrs: Attrs, sheet: &mut Sheet) {
+    if attrs.flag("hidden") {
+        let first = attrs.number("min").unwrap_or(1u32).saturating_sub(1);
+        let last = attrs.number("max").unwrap_or(first + 1).saturating_sub(1);
+        Assembly::hide_cols(sheet, first, last);
+    }
+}
+
 /// A region such as `A1:B2`, whichever corner stands first.
-fn region(raw: &str) -> Option<Region> {
+pub(super) fn region(raw: &str) -> Option<Region> {
     let (a, b) = raw.split_once(':')?;
     let (row_a, col_a) = reference(a.as_bytes())?;
     let (row_b, col_b) = reference(b.as_bytes())?;
