@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use heyan::discover::{self, Status};
-use heyan::read::{self, Limits};
+use heyan::read::{self, Isolation, Limits};
 
 /// A folder of the corpora beside the project; `None`, loudly, where it is absent.
 fn corpus(name: &str) -> Option<PathBuf> {
@@ -24,6 +24,11 @@ fn corpus(name: &str) -> Option<PathBuf> {
 /// What became of a file: `read`, or the status and kind of reason.
 fn outcomes(folder: &Path) -> BTreeMap<String, String> {
     let sources = discover::find(&[folder.to_path_buf()]).expect("the folder is there");
+    let limits = Limits::default();
+    let isolation = Isolation {
+        program: env!("CARGO_BIN_EXE_heyan").into(),
+        arguments: vec!["read-isolated".into()],
+    };
     let mut outcomes = BTreeMap::new();
     let mut slow = String::new();
     for source in sources {
@@ -31,7 +36,7 @@ fn outcomes(folder: &Path) -> BTreeMap<String, String> {
         let outcome = match &source.status {
             Status::Skipped(reason) => format!("skipped {}", reason.kind.id()),
             Status::Unreadable(reason) => format!("unreadable {}", reason.kind.id()),
-            Status::Readable(format) => match read::open(&source, &Limits::default()) {
+            Status::Readable(format) => match read::open_isolated(&source, &limits, &isolation) {
                 Ok(opened) => {
                     check_shape(&source.name, &opened.workbook);
                     "read".to_owned()

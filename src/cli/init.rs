@@ -81,6 +81,7 @@ fn settings(folder: PathBuf, lang: Lang) -> Result<Settings, Failure> {
         by_folder: false,
         partial: false,
         limits: crate::read::Limits::default(),
+        isolation: super::read_isolated::isolation(),
     })
 }
 

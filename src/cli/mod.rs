@@ -12,6 +12,7 @@ mod language;
 mod merge;
 mod output;
 mod progress;
+mod read_isolated;
 mod rule_pages;
 mod rules;
 mod scan;
@@ -35,6 +36,13 @@ use crate::lang::Lang;
 
 /// Runs the program with the given arguments, the program's name first.
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    // Started once for each file of some formats: it needs nothing of what follows.
+    if arguments
+        .get(1)
+        .is_some_and(|word| word == read_isolated::WORD)
+    {
+        return read_isolated::run().into();
+    }
     let lang = language::of(&arguments);
     let outcome = match command(lang).try_get_matches_from(arguments) {
         Ok(matches) => dispatch(&matches, lang),

@@ -31,6 +31,8 @@ pub(super) struct Settings {
     pub partial: bool,
     /// The bounds on what a file may cost.
     pub limits: crate::read::Limits,
+    /// What reads the formats of a third-party reader; `None` reads them in this process.
+    pub isolation: Option<crate::read::Isolation>,
 }
 
 impl Settings {
@@ -69,6 +71,13 @@ impl Settings {
                 .build_global();
         }
         let hints = config.hints.clone();
+        let mut limits = crate::read::Limits::default();
+        if let Some(seconds) = config.scan.seconds_per_file {
+            limits.seconds = u64::from(seconds.max(1));
+        }
+        if let Some(megabytes) = config.scan.megabytes_per_file {
+            limits.memory_bytes = u64::from(megabytes.max(64)) << 20;
+        }
         let by_folder = matches.get_flag("by-folder") || config.scan.by_folder;
         Ok(Self {
             paths,
@@ -79,7 +88,8 @@ impl Settings {
             lang,
             by_folder,
             partial,
-            limits: crate::read::Limits::default(),
+            limits,
+            isolation: super::read_isolated::isolation(),
         })
     }
 }

@@ -73,7 +73,11 @@ fn one(id: FileId, source: &Source, settings: &Settings) -> (Input, Mapped) {
         }
         Status::Readable(format) => {
             input.format = Some(*format);
-            match read::open(source, &settings.limits) {
+            let opened = match &settings.isolation {
+                Some(isolation) => read::open_isolated(source, &settings.limits, isolation),
+                None => read::open(source, &settings.limits),
+            };
+            match opened {
                 Ok(opened) => {
                     input.sha256 = opened.sha256;
                     let info = FileInfo {

@@ -21,7 +21,12 @@ pub(super) fn rows(path: &Path) -> Result<Vec<Vec<Vec<String>>>, Failure> {
             format!("there is no file {shown}"),
         )));
     };
-    let opened = read::open(source, &Limits::default()).map_err(|reason| {
+    let limits = Limits::default();
+    let opened = match super::read_isolated::isolation() {
+        Some(isolation) => read::open_isolated(source, &limits, &isolation),
+        None => read::open(source, &limits),
+    };
+    let opened = opened.map_err(|reason| {
         let (shown, message) = (path.display(), reason.message);
         Failure::Usage(Bilingual::new(
             format!("不能读 {shown}：{}", message.zh),

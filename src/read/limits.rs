@@ -24,8 +24,10 @@ pub struct Limits {
     pub cell_text_bytes: usize,
     /// Merged regions of a workbook.
     pub regions: usize,
-    /// Seconds that reading one file may take.
+    /// Seconds that reading one file may take. A reader of our own looks at the clock; a process of its own is ended.
     pub seconds: u64,
+    /// Bytes of memory of a process that reads one file.
+    pub memory_bytes: u64,
 }
 
 impl Default for Limits {
@@ -41,7 +43,8 @@ impl Default for Limits {
             spread_text_bytes: 256 << 20,
             cell_text_bytes: 1 << 20,
             regions: 1_000_000,
-            seconds: 120,
+            seconds: 60,
+            memory_bytes: 1 << 30,
         }
     }
 }

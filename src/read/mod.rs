@@ -9,6 +9,7 @@ mod encoding;
 mod guard;
 mod html;
 mod iso_date;
+mod isolate;
 mod limits;
 mod number;
 mod number_format;
@@ -25,6 +26,7 @@ mod xlsx;
 mod xml;
 
 pub use cell::{Cell, CellError, Content, address, column_letters};
+pub use isolate::{Isolation, serve};
 pub use limits::Limits;
 pub use sheet::{DateSystem, Region, Sheet, Workbook};
 pub use texts::{TextId, Texts};
@@ -46,28 +48,63 @@ pub struct Opened {
     pub sha256: String,
 }
 
-/// Reads a file that is to be read.
+/// Reads a file that is to be read, in this process: bounds are checked first and a panic is caught, but nothing ends a
+/// third-party reader that loops. See [`open_isolated`].
 ///
 /// # Errors
 /// The reason why it cannot be, with the remedy.
 pub fn open(source: &Source, limits: &Limits) -> Result<Opened, Reason> {
+    open_with(source, limits, None)
+}
+
+/// Reads a file that is to be read; one that only a third-party reader reads in a process of its own, whose time and
+/// memory are limited.
+///
+/// # Errors
+/// The reason why it cannot be, with the remedy.
+pub fn open_isolated(
+    source: &Source,
+    limits: &Limits,
+    isolation: &Isolation,
+) -> Result<Opened, Reason> {
+    open_with(source, limits, Some(isolation))
+}
+
+fn open_with(
+    source: &Source,
+    limits: &Limits,
+    isolation: Option<&Isolation>,
+) -> Result<Opened, Reason> {
     let format = match &source.status {
         Status::Readable(format) => *format,
         Status::Skipped(reason) | Status::Unreadable(reason) => return Err(reason.clone()),
     };
     let bytes = load(source, limits)?;
-    let workbook = parse(&bytes, format, limits)?;
+    let workbook = parse_with(&bytes, format, limits, isolation)?;
     Ok(Opened {
         workbook,
         sha256: hex(&Sha256::digest(&bytes)),
     })
 }
 
-/// Reads the bytes of a file of a known format. Never panics, whatever the bytes.
+/// Reads the bytes of a file of a known format, in this process. Never panics, whatever the bytes.
 ///
 /// # Errors
 /// The reason why they cannot be read, with the remedy.
 pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbook, Reason> {
+    parse_with(bytes, format, limits, None)
+}
+
+fn parse_with(
+    bytes: &[u8],
+    format: FileFormat,
+    limits: &Limits,
+    isolation: Option<&Isolation>,
+) -> Result<Workbook, Reason> {
+    let third_party = || match isolation {
+        Some(isolation) => isolation.read(bytes, format, limits),
+        None => by_calamine(bytes, format, limits),
+    };
     guard::guarded(|| match format {
         FileFormat::Csv => csv::read(bytes, limits),
         FileFormat::Html => html::read(bytes, limits),
@@ -77,10 +114,10 @@ pub fn parse(bytes: &[u8], format: FileFormat, limits: &Limits) -> Result<Workbo
             Err(Unread::Refused(reason)) => Err(reason),
             Err(Unread::NotUnderstood(reason)) => {
                 // The reason of our own reader says what is wrong.
-                guard::guarded(|| by_calamine(bytes, format, limits)).map_err(|_| reason)
+                guard::guarded(third_party).map_err(|_| reason)
             }
         },
-        FileFormat::Xlsb | FileFormat::Xls | FileFormat::Ods => by_calamine(bytes, format, limits),
+        FileFormat::Xlsb | FileFormat::Xls | FileFormat::Ods => third_party(),
     })
 }
 

@@ -42,6 +42,10 @@ pub struct ScanConfig {
     pub baseline: Option<String>,
     /// `by_folder`
     pub by_folder: bool,
+    /// `seconds_per_file`: how long reading a file may take.
+    pub seconds_per_file: Option<u32>,
+    /// `megabytes_per_file`: the memory of a process that reads one file.
+    pub megabytes_per_file: Option<u32>,
 }
 
 /// `[rules."<id>"]`

@@ -356,6 +356,8 @@ fn config() -> Value {
                 "rules": texts("规则目录 · rules folders"),
                 "baseline": text("上次的报告 · an earlier report"),
                 "by_folder": flag("每个子文件夹是一个村 · each subfolder is a village"),
+                "seconds_per_file": json!({ "type": "integer", "minimum": 1, "description": "读一个文件最多几秒 · how many seconds reading a file may take" }),
+                "megabytes_per_file": json!({ "type": "integer", "minimum": 64, "description": "读一个文件的独立进程最多用多少兆内存 · the megabytes of memory of a process that reads one file" }),
             })),
             "limits": named(limit_values()),
             "headers": named(named(header)),

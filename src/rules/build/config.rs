@@ -90,6 +90,12 @@ fn scan(table: &Table<'_>) -> ScanConfig {
         rules: table.strings("rules"),
         baseline: table.text("baseline").map(|text| text.value.to_string()),
         by_folder: table.boolean("by_folder").unwrap_or(false),
+        seconds_per_file: table
+            .get("seconds_per_file")
+            .and_then(|value| value.whole()),
+        megabytes_per_file: table
+            .get("megabytes_per_file")
+            .and_then(|value| value.whole()),
     }
 }
 
