@@ -200,8 +200,14 @@ impl Search<'_> {
             .fields
             .iter()
             .find(|(of, _)| *of == ledger.kind)
-            .is_some_and(|&(_, field)| ledger.has(readable(ledger, field)));
-        if !here {
+            .map(|&(_, field)| readable(ledger, field))
+            .filter(|&field| ledger.has(field));
+        // A class without a column is there where a name tells it, and absent where none does.
+        let inferred = here.is_some_and(|field| {
+            ledger.columns[usize::from(field.0)].is_none()
+                && !ledger.kind_of.field(field).infer.is_empty()
+        });
+        if here.is_none() || inferred {
             self.add(Lack::Column(at, path.name.clone()));
         }
     }

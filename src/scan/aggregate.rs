@@ -75,6 +75,9 @@ impl<'a> Judge<'a> {
             };
             let mut row_notes = N::default();
             let mut counts = belongs;
+            if matches!(rows, Rows::Group) && !belongs.is_decided() {
+                row_notes.rests_on_members();
+            }
             if let Some(when) = when {
                 let (truth, when_notes) = self.truth::<N>(when, frame);
                 counts = counts.and(truth);

@@ -29,6 +29,9 @@ pub(crate) trait Notes: Default {
     fn settle(&mut self);
     /// The value is not known. Where nothing is lacking (÷ 0, overflow, no calendar), the cells read are to blame.
     fn blame_reads(&mut self);
+    /// The value rests on which records belong to the group; what that lacks is told of the group, and the cells read are
+    /// not to blame.
+    fn rests_on_members(&mut self);
     /// The evaluated expression.
     fn set_tree(&mut self, tree: impl FnOnce() -> Tree);
     /// Takes the evaluated expression out.
@@ -49,6 +52,7 @@ impl Notes for Silent {
     fn absorb_lacks(&mut self, _: &Self) {}
     fn settle(&mut self) {}
     fn blame_reads(&mut self) {}
+    fn rests_on_members(&mut self) {}
     fn set_tree(&mut self, _: impl FnOnce() -> Tree) {}
     fn take_tree(&mut self) -> Option<Tree> {
         None
@@ -92,6 +96,7 @@ impl Notes for Absent {
     }
 
     fn blame_reads(&mut self) {}
+    fn rests_on_members(&mut self) {}
     fn set_tree(&mut self, _: impl FnOnce() -> Tree) {}
     fn take_tree(&mut self) -> Option<Tree> {
         None
@@ -142,6 +147,8 @@ pub(crate) struct Trail {
     pub(crate) limits: Once<(LimitId, usize)>,
     /// The evaluated expression.
     pub(crate) tree: Option<Tree>,
+    /// Whether the value rests on which records belong to the group.
+    rests_on_members: bool,
 }
 
 /// Items in the order they came in, each once.
@@ -226,18 +233,24 @@ impl Notes for Trail {
         for lack in other.lacks.iter() {
             self.lacks.push(lack.clone());
         }
+        self.rests_on_members |= other.rests_on_members;
     }
 
     fn settle(&mut self) {
         self.lacks.clear();
+        self.rests_on_members = false;
     }
 
     fn blame_reads(&mut self) {
-        if self.lacks.is_empty() {
+        if self.lacks.is_empty() && !self.rests_on_members {
             for &(rec, field) in self.reads.iter() {
                 self.lacks.push(Lack::Cell(rec, field));
             }
         }
+    }
+
+    fn rests_on_members(&mut self) {
+        self.rests_on_members = true;
     }
 
     fn set_tree(&mut self, tree: impl FnOnce() -> Tree) {

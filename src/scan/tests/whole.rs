@@ -338,3 +338,31 @@ fn an_ambiguous_link_is_an_issue() {
     );
     assert_eq!(scan.findings.len(), 1);
 }
+
+#[test]
+fn a_sum_over_perhaps_members_blames_what_keeps_them_open_alone() {
+    let pack = pack();
+    let rule = Written {
+        id: "advances",
+        ledger: "付款",
+        applies: "款项性质 = \"预付款\"",
+        violation: "合计(组.付款金额) > 10万元",
+        law_date: &["付款日期"],
+        by: &["合同编号"],
+        ..Written::default()
+    }
+    .rule(&pack);
+    let rows = "凭证号|合同编号|款项性质|付款金额|付款日期
+        1|A1|预付款|8万元|2024-03-10
+        2|A1||4万元|2024-03-11";
+    let scan = scan(&pack, &[rule], &[("付款", rows)]);
+    let [finding] = scan.findings.as_slice() else {
+        panic!("one group: {:?}", scan.findings);
+    };
+    let missing: Vec<(&str, &str)> = finding
+        .missing
+        .iter()
+        .map(|missing| (missing.name.as_str(), missing.cell.as_str()))
+        .collect();
+    assert_eq!(missing, [("款项性质", "C3")]);
+}
