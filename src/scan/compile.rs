@@ -111,6 +111,15 @@ fn fast(datum: Datum) -> Fast {
     }
 }
 
+/// The datum of a field whose column is optional and not there.
+#[inline]
+fn perhaps(datum: Datum) -> Fast {
+    match datum {
+        Datum::Absent => Fast::Empty(Cause::ABSENT),
+        datum => fast(datum),
+    }
+}
+
 #[inline]
 fn micro(mantissa: i64, scale: u8) -> Option<i64> {
     let digits = 6_u32.checked_sub(u32::from(scale))?;
@@ -425,7 +434,7 @@ impl<'a> Compiler<'a> {
             return None;
         };
         let slot = match self.own(path)? {
-            Own::Slot(slot) => slot,
+            Own::Slot(slot) | Own::Perhaps(slot) => slot,
             Own::Missing(value) => {
                 return Some(Condition::Always(Truth::unknown(cause_of(value))));
             }
@@ -437,14 +446,14 @@ impl<'a> Compiler<'a> {
                 let index = *index;
                 Some(Condition::Fast(Box::new(move |row| match row.data[slot] {
                     Datum::Choice(choice) => Truth::known((choice == index) != negated),
-                    _ => Truth::unknown(Cause::CELL),
+                    datum => open(datum),
                 })))
             }
             Op::Flag(flag) => {
                 let flag: FlagValue = *flag;
                 Some(Condition::Fast(Box::new(move |row| match row.data[slot] {
                     Datum::Flag(value) => Truth::known((value == flag) != negated),
-                    _ => Truth::unknown(Cause::CELL),
+                    datum => open(datum),
                 })))
             }
             Op::Text(text) if left.ty == Type::Text => {
@@ -459,7 +468,7 @@ impl<'a> Compiler<'a> {
                         let id = if folded { ledger.folded(id) } else { id };
                         Truth::known((ledger.text(id) == wanted) != negated)
                     }
-                    _ => Truth::unknown(Cause::CELL),
+                    datum => open(datum),
                 })))
             }
             Op::Field(other) if left.ty == Type::Text && right.ty == Type::Text => {
@@ -501,13 +510,15 @@ impl<'a> Compiler<'a> {
         }
         Some(match self.own(path)? {
             Own::Missing(value) => Condition::Always(Truth::unknown(cause_of(value))),
-            Own::Slot(slot) => Condition::Fast(Box::new(move |row| match row.data[slot] {
-                Datum::Choice(choice) => {
-                    let found = among.get(usize::from(choice)).copied().unwrap_or(false);
-                    Truth::known(found != negated)
-                }
-                _ => Truth::unknown(Cause::CELL),
-            })),
+            Own::Slot(slot) | Own::Perhaps(slot) => {
+                Condition::Fast(Box::new(move |row| match row.data[slot] {
+                    Datum::Choice(choice) => {
+                        let found = among.get(usize::from(choice)).copied().unwrap_or(false);
+                        Truth::known(found != negated)
+                    }
+                    datum => open(datum),
+                }))
+            }
         })
     }
 
@@ -522,7 +533,7 @@ impl<'a> Compiler<'a> {
             Own::Missing(value) => {
                 return Some(Condition::Always(Truth::unknown(cause_of(value))));
             }
-            Own::Slot(slot) => slot,
+            Own::Slot(slot) | Own::Perhaps(slot) => slot,
         };
         if self.ledger.kind_of.field(field).ty != FieldType::Text {
             return None;
@@ -539,7 +550,7 @@ impl<'a> Compiler<'a> {
                 };
                 Truth::known(found != negated)
             }
-            _ => Truth::unknown(Cause::CELL),
+            datum => open(datum),
         })))
     }
 
@@ -556,6 +567,9 @@ impl<'a> Compiler<'a> {
             }
             Op::Limit(limit) => self.limit(*limit, &node.ty),
             Op::Field(path) if path.hop.is_empty() => match self.own(path)? {
+                Own::Perhaps(slot) => {
+                    Some(Operand::Fast(Box::new(move |row| perhaps(row.data[slot]))))
+                }
                 Own::Slot(slot) => Some(Operand::Slot(slot)),
                 Own::Missing(value) => Some(Operand::Always(value)),
             },
@@ -750,6 +764,7 @@ impl<'a> Compiler<'a> {
                     [] => Fast::Empty(Cause::CELL),
                     [rec] => match &there[rec.ledger as usize] {
                         Own::Slot(slot) => fast(scene.ledger(*rec).row(rec.row)[*slot]),
+                        Own::Perhaps(slot) => perhaps(scene.ledger(*rec).row(rec.row)[*slot]),
                         Own::Missing(value) => *value,
                     },
                     _ => Fast::Unknown(Cause::CELL),
@@ -787,6 +802,8 @@ impl<'a> Compiler<'a> {
 enum Own {
     /// In this slot.
     Slot(usize),
+    /// In this slot where a name tells it; the column is optional and not there, so that it reads as empty elsewhere.
+    Perhaps(usize),
     /// Nowhere, and this is what it reads as.
     Missing(Fast),
 }
@@ -797,6 +814,12 @@ fn own_of(ledger: &Ledger, path: &FieldPath) -> Own {
     };
     let field = readable(ledger, field);
     match ledger.slot(field) {
+        Some(slot)
+            if ledger.columns[usize::from(field.0)].is_none()
+                && ledger.kind_of.field(field).optional =>
+        {
+            Own::Perhaps(slot)
+        }
         Some(slot) => Own::Slot(slot),
         None if ledger.kind_of.field(field).optional => Own::Missing(Fast::Empty(Cause::ABSENT)),
         None => Own::Missing(Fast::Absent),
@@ -827,6 +850,16 @@ fn is_own(path: &FieldPath) -> bool {
 
 fn day_point<'a>(day: Day) -> Operand<'a> {
     Operand::Always(Fast::Point(i64::from(day.number())))
+}
+
+/// The truth of a test on a datum that is no value of its type.
+#[inline]
+fn open(datum: Datum) -> Truth {
+    Truth::unknown(if datum == Datum::Absent {
+        Cause::ABSENT
+    } else {
+        Cause::CELL
+    })
 }
 
 /// What a datum is to 为空: anything that is not empty is there.

@@ -601,7 +601,7 @@ impl<'a> Judge<'a> {
         };
         let value = self.scene.value(rec, field, ty);
         if N::KEPT {
-            if self.scene.ledger(rec).has(field) && !matches!(value, Value::Absent) {
+            if self.scene.ledger(rec).has(field) && value.cause() != Cause::ABSENT {
                 notes.read(rec, field);
                 if value.cause() != Cause::NONE {
                     notes.lack(|| Lack::Cell(rec, field));

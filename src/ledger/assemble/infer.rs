@@ -136,8 +136,7 @@ impl Inference {
         }
         // No cell of a column is empty where there is no column: the table does not tell the class.
         let ledger = builder.so_far();
-        let optional = ledger.kind_of.field(self.field).optional;
-        if !optional && ledger.columns[usize::from(self.field.0)].is_none() {
+        if ledger.columns[usize::from(self.field.0)].is_none() {
             builder.set(record, self.field, Datum::Absent);
         }
     }
