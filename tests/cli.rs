@@ -300,3 +300,41 @@ fn inspect_tells_which_rules_can_run_and_what_to_paste() {
     let told = stdout(&heyan(&["inspect", &path]));
     assert!(!told.contains("[headers."), "{told}");
 }
+
+#[test]
+fn a_report_written_village_by_village_has_the_bytes_of_the_whole_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = folder.path().join("broken.xlsx");
+    fs::write(&broken, b"PK\x03\x04 not much of a workbook").expect("a file");
+    let broken = broken.to_str().expect("a name");
+    for extra in [
+        &[][..],
+        &["--min-severity", "major"],
+        &["--by-folder"],
+        &["--no-records"],
+    ] {
+        let mut arguments = vec!["scan", "samples", broken, "--no-waivers", "--format"];
+        let streamed = {
+            let mut arguments = arguments.clone();
+            arguments.push("json");
+            arguments.extend(extra);
+            heyan(&arguments)
+        };
+        // Beside a format that shows the whole list, the report is put together first.
+        arguments.pop();
+        let json = folder.path().join("whole.json");
+        let text = folder.path().join("whole.txt");
+        let (json, text) = (
+            json.to_str().expect("a name"),
+            text.to_str().expect("a name"),
+        );
+        arguments.extend(["--output", json, "--output", text]);
+        arguments.extend(extra);
+        let whole = heyan(&arguments);
+        assert_eq!(code(&streamed), 3, "{}", stderr(&streamed));
+        assert_eq!(code(&streamed), code(&whole), "{}", stderr(&whole));
+        assert_eq!(stderr(&streamed), stderr(&whole));
+        let whole = fs::read_to_string(json).expect("a report");
+        assert!(stdout(&streamed) == whole, "{extra:?}: the bytes differ");
+    }
+}

@@ -124,5 +124,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
         track::compare(&compared::read(path)?, &mut sum, &track::no_values);
     }
     outputs.write(&sum)?;
-    Ok(verdict::exit(&sum, matches))
+    let gate = verdict::Gate::of(matches, sum.resolved.is_some());
+    let fails = gate.fails(&sum.findings);
+    Ok(verdict::exit(&sum, fails, matches))
 }

@@ -1,7 +1,7 @@
 //! Where results go: stdout, or files that are written beside their place and renamed.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -10,7 +10,7 @@ use super::Failure;
 use crate::discover::Source;
 use crate::finding::Report;
 use crate::lang::Bilingual;
-use crate::report::{self, Format, Style};
+use crate::report::{self, Format, Style, json};
 
 /// Where the results of a run go.
 #[derive(Debug)]
@@ -51,6 +51,33 @@ impl Outputs {
             style,
             root,
         })
+    }
+
+    /// Whether nothing but JSON is wanted, which can be written village by village.
+    pub(super) fn only_json(&self) -> bool {
+        let files = self.files.iter().map(|(format, _)| *format);
+        self.stdout
+            .into_iter()
+            .chain(files)
+            .all(|format| format == Format::Json)
+    }
+
+    /// Writes a report whose lists were laid aside village by village, as JSON.
+    ///
+    /// # Errors
+    /// As [`Outputs::write`].
+    pub(super) fn write_stream<S: Read + Write + Seek>(
+        &self,
+        stream: &mut json::Stream<S>,
+        report: &Report,
+    ) -> Result<(), Failure> {
+        for (_, path) in &self.files {
+            write_file(path, |out| stream.write(report, out))?;
+        }
+        match self.stdout {
+            Some(_) => to_stdout(|out| stream.write(report, out)),
+            None => Ok(()),
+        }
     }
 
     /// Writes the report everywhere.

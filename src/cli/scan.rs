@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Settings;
-use super::{Exit, Failure, compared, take, verdict, watch};
+use super::{Exit, Failure, compared, stream, take, verdict, watch};
 use crate::discover::Source;
 use crate::finding::{FileId, Report, Severity};
 use crate::lang::Lang;
@@ -34,7 +34,20 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         .map(|path| compared::read(path))
         .transpose()?;
 
-    let (mut report, villages) = pipeline(&settings, &sources, matches)?;
+    let progress = Progress::of(progress_mode(matches), sources.len(), lang);
+    let judging = scan::Settings {
+        as_of: settings.as_of,
+        lang,
+        records: !matches.get_flag("no-records"),
+    };
+    if stream::possible(&settings, &outputs, matches) {
+        let run = stream::run(&settings, &sources, &outputs, &progress, judging, matches)?;
+        if let Some(folder) = unconfigured(matches, &settings) {
+            run.unset.next_step(folder, lang);
+        }
+        return Ok(verdict::exit(&run.report, run.fails, matches));
+    }
+    let (mut report, villages) = pipeline(&settings, &sources, &progress, judging)?;
     if let Some(baseline) = &baseline {
         compared::with(baseline, &mut report, &villages);
     }
@@ -50,9 +63,12 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     }
     outputs.write(&report)?;
     if let Some(folder) = unconfigured(matches, &settings) {
-        verdict::next_step(&report, folder);
+        let mut unset = verdict::Unset::default();
+        unset.add(&report.not_run);
+        unset.next_step(folder, lang);
     }
-    Ok(verdict::exit(&report, matches))
+    let fails = verdict::Gate::of(matches, baseline.is_some()).fails(&report.findings);
+    Ok(verdict::exit(&report, fails, matches))
 }
 
 /// The folder that a `heyan.toml` could be written into, where there is none yet and messages are wanted.
@@ -78,20 +94,15 @@ fn unconfigured<'a>(matches: &ArgMatches, settings: &'a Settings) -> Option<&'a 
 fn pipeline(
     settings: &Settings,
     sources: &[Source],
-    matches: &ArgMatches,
+    progress: &Progress,
+    judging: scan::Settings,
 ) -> Result<(Report, Vec<Village>), Failure> {
-    let progress = Progress::of(progress_mode(matches), sources.len(), settings.lang);
-    let judging = scan::Settings {
-        as_of: settings.as_of,
-        lang: settings.lang,
-        records: !matches.get_flag("no-records"),
-    };
     let kinds = &settings.pack.kinds;
     let mut account = Account::new();
     let (scan, kept) = if settings.by_folder {
         let mut session = scan::Session::new(&settings.pack, judging);
         for batch in take::batches(sources) {
-            let villages = gathered(&batch, settings, &progress, &mut account);
+            let villages = gathered(&batch, settings, progress, &mut account);
             account.add_villages(&villages, kinds);
             for village in villages {
                 session.add(village);
@@ -100,7 +111,7 @@ fn pipeline(
         (session.finish(), Vec::new())
     } else {
         let all = take::numbered(sources);
-        let villages = gathered(&all, settings, &progress, &mut account);
+        let villages = gathered(&all, settings, progress, &mut account);
         account.add_villages(&villages, kinds);
         (scan::run(&settings.pack, &villages, &judging), villages)
     };
@@ -112,7 +123,7 @@ fn pipeline(
 }
 
 /// The villages of some files; the files themselves go to the account.
-fn gathered(
+pub(super) fn gathered(
     files: &[(FileId, &Source)],
     settings: &Settings,
     progress: &Progress,

@@ -7,12 +7,41 @@ use clap::ArgMatches;
 
 use super::Exit;
 use crate::finding::{
-    Because, Finding, InputStatus, MissingWhat, Report, Severity, Stage, Status, Verdict,
+    Because, Finding, InputStatus, MissingWhat, NotRun, Report, Severity, Stage, Status, Verdict,
 };
-use crate::lang::Bilingual;
+use crate::lang::{Bilingual, Lang};
+
+/// Which findings make a run fail: those at or above a severity that count.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gate {
+    fail_on: Severity,
+    undetermined: bool,
+    baseline: bool,
+}
+
+impl Gate {
+    /// As the arguments say, and whether there is a baseline.
+    pub(super) fn of(matches: &ArgMatches, baseline: bool) -> Self {
+        Self {
+            fail_on: matches
+                .get_one::<String>("fail-on")
+                .and_then(|id| Severity::from_id(id))
+                .unwrap_or(Severity::Major),
+            undetermined: matches.get_flag("fail-on-undetermined"),
+            baseline,
+        }
+    }
+
+    /// Whether one of some findings makes the run fail.
+    pub(super) fn fails(&self, findings: &[Finding]) -> bool {
+        findings
+            .iter()
+            .any(|finding| counts(finding, self.fail_on, self.undetermined, self.baseline))
+    }
+}
 
 /// The exit code of a report; where nothing was read or nothing ran, the reason is said on stderr.
-pub(super) fn exit(report: &Report, matches: &ArgMatches) -> Exit {
+pub(super) fn exit(report: &Report, fails: bool, matches: &ArgMatches) -> Exit {
     let mut exit = Exit::Clean;
     let read = |status: InputStatus| report.inputs.iter().any(|input| input.status == status);
     if read(InputStatus::Unreadable) {
@@ -22,48 +51,55 @@ pub(super) fn exit(report: &Report, matches: &ArgMatches) -> Exit {
         super::warn("", reason.get(report.lang));
         exit = Exit::Unread;
     }
-    let fail_on = matches
-        .get_one::<String>("fail-on")
-        .and_then(|id| Severity::from_id(id))
-        .unwrap_or(Severity::Major);
-    let undetermined = matches.get_flag("fail-on-undetermined");
-    let fails = report
-        .findings
-        .iter()
-        .any(|finding| counts(finding, fail_on, undetermined, report.resolved.is_some()));
     if fails && !matches.get_flag("exit-zero") {
         exit = exit.or(Exit::Findings);
     }
     exit
 }
 
-/// Where nobody configured anything and limits are lacking: how many, and the command that writes them down to be filled in.
-pub(super) fn next_step(report: &Report, folder: &Path) {
-    let unset: BTreeSet<&str> = report
-        .not_run
-        .iter()
-        .filter(|one| one.what == MissingWhat::Limit)
-        .map(|one| one.name.as_str())
-        .collect();
-    let rules: BTreeSet<&str> = report
-        .not_run
-        .iter()
-        .filter(|one| one.what == MissingWhat::Limit)
-        .map(|one| one.rule.as_str())
-        .collect();
-    if unset.is_empty() {
-        return;
+/// The local limits that nobody set, and the rules that did not run on some records for them.
+#[derive(Debug, Default)]
+pub(super) struct Unset {
+    limits: BTreeSet<String>,
+    rules: BTreeSet<String>,
+}
+
+impl Unset {
+    /// Adds what some rules could not run for.
+    pub(super) fn add(&mut self, not_run: &[NotRun]) {
+        for one in not_run.iter().filter(|one| one.what == MissingWhat::Limit) {
+            if !self.limits.contains(&one.name) {
+                self.limits.insert(one.name.clone());
+            }
+            if !self.rules.contains(&one.rule) {
+                self.rules.insert(one.rule.clone());
+            }
+        }
     }
-    let (limits, rules, folder) = (unset.len(), rules.len(), folder.display());
-    let message = Bilingual::new(
-        format!(
-            "还有 {limits} 项本地限额没有填，{rules} 条规则因此有记录未执行；下一步：heyan init {folder} 写一份待填的 heyan.toml"
-        ),
-        format!(
-            "{limits} local limits are not set, so {rules} rules did not run on some records; next: `heyan init {folder}` writes a heyan.toml to fill in"
-        ),
-    );
-    super::warn("", message.get(report.lang));
+
+    /// Adds what others lacked.
+    pub(super) fn absorb(&mut self, mut other: Self) {
+        self.limits.append(&mut other.limits);
+        self.rules.append(&mut other.rules);
+    }
+
+    /// Where nobody configured anything and limits are lacking: how many, and the command that writes them down to be filled in.
+    pub(super) fn next_step(&self, folder: &Path, lang: Lang) {
+        if self.limits.is_empty() {
+            return;
+        }
+        let (limits, rules) = (self.limits.len(), self.rules.len());
+        let folder = folder.display();
+        let message = Bilingual::new(
+            format!(
+                "还有 {limits} 项本地限额没有填，{rules} 条规则因此有记录未执行；下一步：heyan init {folder} 写一份待填的 heyan.toml"
+            ),
+            format!(
+                "{limits} local limits are not set, so {rules} rules did not run on some records; next: `heyan init {folder}` writes a heyan.toml to fill in"
+            ),
+        );
+        super::warn("", message.get(lang));
+    }
 }
 
 /// Why a report says nothing although it names no findings: a scan in which nothing ran is no success.

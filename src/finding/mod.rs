@@ -23,6 +23,7 @@ pub use place::{FileId, TableId};
 pub use report::{
     Balance, ColumnReport, Coverage, IgnoredRow, Input, InputStatus, NotRun, RecordReport, Report,
     Resolved, ResolvedChange, ResolvedStatus, RuleBalance, RuleInfo, TableReport, Tool,
+    VillageLists,
 };
 pub use topic::Topic;
 pub use verdict::{Severity, Verdict};

@@ -1,5 +1,7 @@
 //! The whole result of a scan, as data.
 
+use std::cmp::Ordering;
+
 use super::{FileId, Finding, Fingerprint, MissingWhat, Severity, Stage, TableId, Topic, Verdict};
 use crate::discover::{FileFormat, Reason};
 use crate::lang::Lang;
@@ -253,15 +255,16 @@ pub struct RuleInfo {
     pub why: String,
 }
 
-/// A rule that could not run on a table, told once per table and missing thing.
+/// A rule that could not run on a table, told once per table and missing thing. Their order is that of the fields: the village
+/// first, so that reports of different villages add up to the report of all of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotRun {
-    /// The rule's id.
-    pub rule: String,
     /// The town.
     pub town: String,
     /// The village.
     pub village: String,
+    /// The rule's id.
+    pub rule: String,
     /// The file's name.
     pub file: String,
     /// The table within the file.
@@ -297,6 +300,31 @@ pub struct RecordReport {
     pub keys: Vec<String>,
     /// One letter per rule of `balance.by_rule`.
     pub verdicts: String,
+}
+
+impl RecordReport {
+    /// The order of a report: by town, village, file, sheet and row.
+    pub fn listing_order(&self, other: &Self) -> Ordering {
+        (&self.town, &self.village, &self.file, &self.sheet)
+            .cmp(&(&other.town, &other.village, &other.file, &other.sheet))
+            .then_with(|| self.row.cmp(&other.row))
+            .then_with(|| (&self.kind, &self.id).cmp(&(&other.kind, &other.id)))
+    }
+}
+
+/// What one village adds to the lists of a report, each in the order of the report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VillageLists {
+    /// The town; empty where nothing tells it.
+    pub town: String,
+    /// The village.
+    pub village: String,
+    /// Its findings.
+    pub findings: Vec<Finding>,
+    /// The rules that could not run on its tables.
+    pub not_run: Vec<NotRun>,
+    /// Its records with their verdicts.
+    pub records: Vec<RecordReport>,
 }
 
 /// A finding of the baseline that this scan has not.

@@ -1,11 +1,12 @@
 //! Accounts for every file, table, record and rule: a scan → its [`Report`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Scan, Settings};
 use crate::finding::{
-    Balance, CitedLimit, Coverage, Finding, Input, Issue, NotRun, RecordReport, Report,
-    RuleBalance, RuleInfo, Stage, Tool,
+    Balance, CitedLimit, Coverage, FileId, Finding, Input, Issue, NotRun, RecordReport, Report,
+    RuleBalance, RuleInfo, Stage, Tool, VillageLists,
 };
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
@@ -15,7 +16,12 @@ use crate::rules::{Pack, Rule};
 #[derive(Debug, Default)]
 pub struct Account {
     inputs: Vec<Input>,
+    names: BTreeMap<FileId, Arc<str>>,
     issues: Vec<Issue>,
+    /// Issues that were listed with their village, by kind.
+    listed: BTreeMap<&'static str, u32>,
+    /// The verdicts of villages that were listed.
+    by_rule: Vec<RuleBalance>,
     coverage: Vec<Coverage>,
     records: u32,
 }
@@ -28,6 +34,10 @@ impl Account {
 
     /// Takes in files with what could not be read of them.
     pub fn add_files(&mut self, inputs: Vec<Input>, issues: Vec<Issue>) {
+        let named = inputs
+            .iter()
+            .map(|input| (input.id, Arc::from(input.file.as_str())));
+        self.names.extend(named);
         self.inputs.extend(inputs);
         self.issues.extend(issues);
     }
@@ -39,6 +49,50 @@ impl Account {
             let records = village.ledgers.iter().map(Ledger::len).sum::<usize>();
             self.records += u32::try_from(records).unwrap_or(u32::MAX);
         }
+    }
+
+    /// The issues of what was taken in so far, by town and village, to be listed with their village.
+    pub fn take_issues(&mut self) -> BTreeMap<(String, String), Vec<Issue>> {
+        let mut by_village: BTreeMap<(String, String), Vec<Issue>> = BTreeMap::new();
+        for issue in self.issues.drain(..) {
+            *self.listed.entry(issue.kind.id()).or_default() += 1;
+            let village = (issue.town.clone(), issue.village.clone());
+            by_village.entry(village).or_default().push(issue);
+        }
+        by_village
+    }
+
+    /// What a village adds to the lists: its scan, whose counts stay for [`Account::count`], and its issues.
+    pub fn lists(
+        &self,
+        (town, village): (&str, &str),
+        scan: &mut Scan,
+        mut issues: Vec<Issue>,
+        lang: Lang,
+    ) -> VillageLists {
+        issues.extend(scan.issues.iter().cloned());
+        let mut findings = std::mem::take(&mut scan.findings);
+        findings.extend(issue_findings(&issues, &self.names, lang));
+        findings.sort_by(Finding::listing_order);
+        let mut not_run = std::mem::take(&mut scan.not_run);
+        not_run.sort();
+        let mut records = std::mem::take(&mut scan.records);
+        records.sort_by(RecordReport::listing_order);
+        VillageLists {
+            town: town.to_owned(),
+            village: village.to_owned(),
+            findings,
+            not_run,
+            records,
+        }
+    }
+
+    /// Counts the verdicts and issues of a scan whose lists were taken.
+    pub fn count(&mut self, scan: &Scan) {
+        for issue in &scan.issues {
+            *self.listed.entry(issue.kind.id()).or_default() += 1;
+        }
+        super::count(&mut self.by_rule, &scan.by_rule);
     }
 
     /// The report of a scan of what was taken in.
@@ -54,6 +108,7 @@ impl Account {
         self.inputs.sort_by_key(|input| input.id);
         self.issues.append(&mut scan.issues);
         let mut by_rule = scan.by_rule;
+        super::count(&mut by_rule, &self.by_rule);
         for rule in &mut by_rule {
             rule.digest = pack
                 .rule_digests
@@ -63,21 +118,19 @@ impl Account {
         }
         let balance = Balance {
             records: self.records,
-            issues: tally(&self.issues),
+            issues: tally(&self.issues, self.listed),
             by_rule,
         };
         check(&balance.by_rule)?;
         let mut findings = scan.findings;
-        findings.extend(issue_findings(&self.issues, &self.inputs, settings.lang));
+        findings.extend(issue_findings(&self.issues, &self.names, settings.lang));
         findings.sort_by(Finding::listing_order);
         self.coverage
             .sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
         let mut not_run: Vec<NotRun> = scan.not_run;
         not_run.sort();
         let mut records: Vec<RecordReport> = scan.records;
-        records.sort_by(|a, b| {
-            (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind))
-        });
+        records.sort_by(RecordReport::listing_order);
         Ok(Report {
             tool: Tool {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -104,8 +157,7 @@ impl Account {
 }
 
 /// Issues by kind.
-fn tally(issues: &[Issue]) -> Vec<(String, u32)> {
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+fn tally(issues: &[Issue], mut counts: BTreeMap<&'static str, u32>) -> Vec<(String, u32)> {
     for issue in issues {
         *counts.entry(issue.kind.id()).or_default() += 1;
     }
@@ -116,15 +168,15 @@ fn tally(issues: &[Issue]) -> Vec<(String, u32)> {
 }
 
 /// Issues as findings. Issues that have everything but their cells in common are told apart by an ordinal.
-fn issue_findings(issues: &[Issue], inputs: &[Input], lang: Lang) -> Vec<Finding> {
-    let names: BTreeMap<_, _> = inputs
-        .iter()
-        .map(|input| (input.id, input.file.as_str()))
-        .collect();
+fn issue_findings(
+    issues: &[Issue],
+    names: &BTreeMap<FileId, Arc<str>>,
+    lang: Lang,
+) -> Vec<Finding> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     for issue in issues {
-        let file = names.get(&issue.file).copied().unwrap_or_default();
+        let file = names.get(&issue.file).map_or("", |name| name);
         let first = issue.to_finding(file, 0, lang);
         let ordinal = seen.entry(first.fingerprint.to_string()).or_default();
         findings.push(if *ordinal == 0 {

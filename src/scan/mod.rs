@@ -67,6 +67,32 @@ pub fn run(pack: &Pack, villages: &[Village], settings: &Settings) -> Scan {
     run_rules(pack, &pack.rules, villages, settings)
 }
 
+/// Judges one village by itself, which is all that a pack asks whose rules [look at villages one by one](by_village).
+pub fn run_village(pack: &Pack, village: &Village, settings: &Settings) -> Scan {
+    let mut scan = pass::run(
+        pack,
+        &pack.rules,
+        std::slice::from_ref(village),
+        settings,
+        Scope::Village,
+    );
+    scan.sort();
+    scan
+}
+
+/// Whether every rule of a pack looks at one village at a time.
+pub fn by_village(pack: &Pack) -> bool {
+    !pass::any(&pack.rules, Scope::All)
+}
+
+/// A scan of nothing: a count of zero for every rule.
+pub fn nothing(pack: &Pack) -> Scan {
+    Scan {
+        by_rule: pass::no_counts(pack, &pack.rules),
+        ..Scan::default()
+    }
+}
+
 /// Judges by some rules that were checked against the pack.
 fn run_rules(pack: &Pack, rules: &[Rule], villages: &[Village], settings: &Settings) -> Scan {
     let mut scan = pass::run(pack, rules, villages, settings, Scope::Village);
@@ -94,10 +120,7 @@ impl<'a> Session<'a> {
         Self {
             pack,
             settings,
-            scan: Scan {
-                by_rule: pass::no_counts(pack, &pack.rules),
-                ..Scan::default()
-            },
+            scan: nothing(pack),
             kept: Vec::new(),
         }
     }
@@ -160,51 +183,26 @@ impl Scan {
         self.not_run.extend(other.not_run);
         self.records.extend(other.records);
         self.issues.extend(other.issues);
-        self.count(other.by_rule);
+        count(&mut self.by_rule, &other.by_rule);
     }
 
     /// Puts everything in the order of a report, whatever order the villages came in.
     ///
-    /// Findings stand in their [listing order](Finding::listing_order), records by file, sheet and row.
+    /// Findings stand in their [listing order](Finding::listing_order), records by village, file, sheet and row.
     pub fn sort(&mut self) {
         self.findings.sort_by(Finding::listing_order);
         self.not_run.sort();
-        self.records.sort_by(|a, b| {
-            (&a.file, &a.sheet, a.row, &a.kind, &a.id)
-                .cmp(&(&b.file, &b.sheet, b.row, &b.kind, &b.id))
-        });
+        self.records.sort_by(RecordReport::listing_order);
         self.issues.sort_by(|a, b| {
             (a.file, a.table, a.kind, &a.records).cmp(&(b.file, b.table, b.kind, &b.records))
         });
-    }
-
-    fn count(&mut self, by_rule: Vec<RuleBalance>) {
-        for counted in by_rule {
-            match self
-                .by_rule
-                .iter_mut()
-                .find(|balance| balance.rule == counted.rule)
-            {
-                Some(balance) => {
-                    balance.records += counted.records;
-                    balance.violation += counted.violation;
-                    balance.pass += counted.pass;
-                    balance.undetermined += counted.undetermined;
-                    balance.not_applicable += counted.not_applicable;
-                    balance.not_run += counted.not_run;
-                    balance.findings += counted.findings;
-                }
-                None => self.by_rule.push(counted),
-            }
-        }
-        self.by_rule.sort_by(|a, b| a.rule.cmp(&b.rule));
     }
 
     /// Adds what other rules came to on the very same records.
     fn overlay(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.not_run.extend(other.not_run);
-        self.count(other.by_rule);
+        count(&mut self.by_rule, &other.by_rule);
         for (record, more) in self.records.iter_mut().zip(other.records) {
             record.verdicts = record
                 .verdicts
@@ -212,6 +210,25 @@ impl Scan {
                 .zip(more.verdicts.chars())
                 .map(|(own, other)| if own == '.' { other } else { own })
                 .collect();
+        }
+    }
+}
+
+/// Adds verdict counts to others, both sorted by rule.
+fn count(by_rule: &mut Vec<RuleBalance>, more: &[RuleBalance]) {
+    for counted in more {
+        match by_rule.binary_search_by(|balance| balance.rule.cmp(&counted.rule)) {
+            Ok(at) => {
+                let balance = &mut by_rule[at];
+                balance.records += counted.records;
+                balance.violation += counted.violation;
+                balance.pass += counted.pass;
+                balance.undetermined += counted.undetermined;
+                balance.not_applicable += counted.not_applicable;
+                balance.not_run += counted.not_run;
+                balance.findings += counted.findings;
+            }
+            Err(at) => by_rule.insert(at, counted.clone()),
         }
     }
 }

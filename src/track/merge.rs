@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{FileId, Input, InputStatus, Report, RuleBalance};
+use crate::finding::{FileId, Input, InputStatus, RecordReport, Report, RuleBalance};
 use crate::lang::{Bilingual, Lang};
 
 /// Adds reports up that have no village in common. The result is, byte for byte, the report of a scan of all their
@@ -254,9 +254,7 @@ fn order(report: &mut Report) {
         .findings
         .sort_by(crate::finding::Finding::listing_order);
     report.not_run.sort();
-    report.records.sort_by(|a, b| {
-        (&a.file, &a.sheet, a.row, &a.kind).cmp(&(&b.file, &b.sheet, b.row, &b.kind))
-    });
+    report.records.sort_by(RecordReport::listing_order);
     report.notes.sort();
     report.notes.dedup();
     let mut issues: BTreeMap<String, u32> = BTreeMap::new();

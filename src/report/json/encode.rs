@@ -10,6 +10,7 @@ use super::v1;
 use crate::finding::{
     Balance, CitedLimit, CitedProvision, ColumnReport, Context, Coverage, Evidence, Finding, Input,
     Missing, NotRun, RecordRef, RecordReport, Report, Resolved, RuleInfo, TableReport, Tree,
+    VillageLists,
 };
 use crate::lang::Lang;
 
@@ -17,8 +18,56 @@ use crate::lang::Lang;
 /// What lies deeper is still told, in the text of its parent.
 const TREE_DEPTH: usize = 56;
 
+/// The lists that grow with the records of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Findings,
+    NotRun,
+    Records,
+}
+
+impl List {
+    pub(super) const ALL: [Self; 3] = [Self::Findings, Self::NotRun, Self::Records];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Findings => "findings",
+            Self::NotRun => "not_run",
+            Self::Records => "records",
+        }
+    }
+}
+
 /// Writes the report: a line for each entry, so that two reports can be compared by line.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write_with(report, out, &mut |list, out| match list {
+        List::Findings => entries(out, report.findings.iter().map(finding)),
+        List::NotRun => entries(out, report.not_run.iter().map(not_run)),
+        List::Records => entries(out, report.records.iter().map(record)),
+    })
+}
+
+/// The entries of one list of a village, as they stand between the brackets.
+pub(super) fn village(lists: &VillageLists, list: List) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    match list {
+        List::Findings => lines(&mut out, lists.findings.iter().map(finding))?,
+        List::NotRun => lines(&mut out, lists.not_run.iter().map(not_run))?,
+        List::Records => lines(&mut out, lists.records.iter().map(record))?,
+    };
+    Ok(out)
+}
+
+/// Writes the report with the lists that `write_list` writes.
+pub(super) fn write_with(
+    report: &Report,
+    out: &mut dyn Write,
+    write_list: &mut dyn FnMut(List, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut large = |list: List, out: &mut dyn Write| {
+        write!(out, ",\n\"{}\":", list.key())?;
+        write_list(list, out)
+    };
     let lang = report.lang;
     write!(out, "{{\"schema\":\"{}\"", v1::SCHEMA)?;
     key(out, "tool", &tool(report))?;
@@ -27,9 +76,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     list(out, "inputs", report.inputs.iter().map(|i| input(i, lang)))?;
     list(out, "coverage", report.coverage.iter().map(coverage))?;
     key(out, "balance", &balance(&report.balance))?;
-    list(out, "findings", report.findings.iter().map(finding))?;
-    list(out, "not_run", report.not_run.iter().map(not_run))?;
-    list(out, "records", report.records.iter().map(record))?;
+    for list in List::ALL {
+        large(list, out)?;
+    }
     match &report.resolved {
         Some(resolved) => list(out, "resolved", resolved.iter().map(self::resolved))?,
         None => key(out, "resolved", &())?,
@@ -72,13 +121,19 @@ fn list(
 /// An array with a line for each entry.
 fn entries(out: &mut dyn Write, items: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
     out.write_all(b"[")?;
+    let any = lines(out, items)?;
+    out.write_all(if any { b"\n]" } else { b"]" })
+}
+
+/// Entries without their brackets, each on a line of its own; whether there is any.
+fn lines(out: &mut dyn Write, items: impl Iterator<Item = impl Serialize>) -> io::Result<bool> {
     let mut any = false;
     for item in items {
         out.write_all(if any { b",\n" } else { b"\n" })?;
         serde_json::to_writer(&mut *out, &item)?;
         any = true;
     }
-    out.write_all(if any { b"\n]" } else { b"]" })
+    Ok(any)
 }
 
 fn text(text: &str) -> v1::Text<'_> {

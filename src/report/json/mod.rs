@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod stream;
 mod v1;
 mod words;
 
@@ -11,6 +12,7 @@ use crate::finding::Report;
 
 pub use decode::read;
 pub(super) use encode::{money, write_finding, write_inputs};
+pub use stream::{Encoded, Stream};
 
 /// Writes the whole report as `heyan.report/1`.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
