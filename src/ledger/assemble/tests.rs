@@ -414,7 +414,7 @@ fn a_class_is_inferred_and_marked() {
     let (ledger, _) = read(&kinds, "合同名称\n冷库租赁合同\n合作协议");
     assert_eq!(
         show(&kinds, &ledger, &["合同类别"]),
-        ["租赁(冷库租赁合同)<A2", "空"]
+        ["租赁(冷库租赁合同)<A2", "没有"]
     );
 }
 

@@ -135,10 +135,10 @@ fn the_balance_of_every_rule_adds_up() {
             ("李庄", "contract", ".vvv"),
             ("李庄", "contract", ".ppv"),
             ("李庄", "contract", ".p-p"),
-            ("王庄", "contract", ".xuv"),
-            ("王庄", "contract", ".xuv"),
             ("李庄", "payment", "p..."),
             ("李庄", "payment", "v..."),
+            ("王庄", "contract", ".xuv"),
+            ("王庄", "contract", ".xuv"),
         ]
     );
 }
