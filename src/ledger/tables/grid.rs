@@ -79,7 +79,7 @@ impl<'a> Grid<'a> {
         &self.sheet.cells[start..end]
     }
 
-    /// The cells of the n-th row within columns, both included.
+    /// The cells of the n-th row within columns, both included; none where the last is left of the first.
     pub(super) fn within(&self, index: usize, cols: (u16, u16)) -> &'a [Cell] {
         let cells = self.cells(index);
         if cols == (0, u16::MAX) {
@@ -87,7 +87,7 @@ impl<'a> Grid<'a> {
         }
         let start = cells.partition_point(|cell| cell.col < cols.0);
         let end = cells.partition_point(|cell| cell.col <= cols.1);
-        &cells[start..end]
+        cells.get(start..end).unwrap_or_default()
     }
 
     /// The place of a sheet row among the rows that hold something.

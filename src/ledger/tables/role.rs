@@ -469,6 +469,13 @@ fn slow(grid: &Grid<'_>, cells: &[Cell], first: &Cell, count: &Count) -> Role {
         return Role::End;
     }
     if texts.len() <= 1 && cells.len() <= 2 {
+        // A running number and the number of a contract: the rest of the row is yet to be filled in.
+        let numbered = cells.len() == 2
+            && matches!(first.content, Content::Number(n) if n >= 1.0 && n.fract() == 0.0)
+            && lead.chars().any(|c| c.is_ascii_digit());
+        if numbered && count.words == 1 && count.against == 0 {
+            return Role::Data;
+        }
         if texts.is_empty() {
             return Role::Template;
         }

@@ -571,6 +571,18 @@ fn a_total_above_an_unreadable_amount_is_undetermined() {
     assert!(totals[0].unproven);
 }
 
+#[test]
+fn a_row_of_which_only_the_number_is_filled_in_is_a_record() {
+    let text = "青竹村合同台账\n\
+        序号|合同编号|合同名称|乙方|签订日期|合同金额\n\
+        1|A1|鱼塘承包|张三|2021.3.5|100\n\
+        2|A2\n\
+        3\n";
+    let mapped = map("青竹村.xlsx", text);
+    assert_eq!(mapped.tables[0].records, 2, "{}", show(&mapped));
+    assert_eq!(mapped.ledgers[0].1.rows, [2, 3]);
+}
+
 mod properties {
     use proptest::prelude::*;
 
