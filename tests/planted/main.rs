@@ -7,6 +7,7 @@ mod filler;
 mod random;
 mod sheet;
 mod story;
+mod vary;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -153,7 +154,7 @@ struct Score {
 fn what_is_planted_is_found_and_look_alikes_are_not() {
     let base = build(&built_in(), None).pack;
     let words = Words::of_built_in();
-    let mut stories = Vec::new();
+    let (mut stories, mut varied) = (Vec::new(), 0);
     for rule in &base.rules {
         for test in &rule.tests {
             // What lacks a column or a ledger is no story of a row.
@@ -165,14 +166,19 @@ fn what_is_planted_is_found_and_look_alikes_are_not() {
                 continue;
             }
             let number = stories.len();
-            stories.push(Story::of(&base, rule, test, &words, number));
+            let (test, is_other) = vary::vary(&base, rule, test);
+            varied += usize::from(is_other);
+            stories.push(Story::of(&base, rule, &test, &words, number));
         }
     }
     let told = stories.len();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     let mut wrong = Vec::new();
     let (limits, batches) = batches(stories);
-    eprintln!("{told} stories in {} batches", batches.len());
+    eprintln!(
+        "{told} stories, {varied} of them with other numbers or names, in {} batches",
+        batches.len()
+    );
     let folder = tempfile::tempdir().expect("a folder");
     let written: Vec<Vec<Written>> = batches
         .iter()

@@ -4,12 +4,16 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// Sown by a text.
+    /// Sown by a text, and by `PLANTED_SEED` where other wordings and layouts than the usual ones are wanted.
     pub(crate) fn of(text: &str) -> Self {
+        let other = std::env::var("PLANTED_SEED").unwrap_or_default();
         // FNV-1a.
-        let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let seed = other
+            .bytes()
+            .chain(text.bytes())
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         Self(seed | 1)
     }
 

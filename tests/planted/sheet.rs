@@ -281,12 +281,18 @@ fn grouped(amount: Decimal) -> String {
 }
 
 /// Header words for the columns, none of which another column of the table goes by.
-fn headers(kind: &LedgerKind, columns: &[FieldId], random: &mut Random) -> Vec<String> {
+fn headers(
+    kind: &LedgerKind,
+    columns: &[FieldId],
+    style: &Style,
+    random: &mut Random,
+) -> Vec<String> {
     let mut taken: Vec<String> = Vec::new();
     for &column in columns {
         let field = kind.field(column);
         let fits = |word: &String| {
-            !taken.contains(word)
+            // A header in yuan stands above no 万元.
+            !(taken.contains(word) || style.unit == 4 && word.contains('元'))
                 && columns.iter().all(|&other| {
                     other == column
                         || !kind.field(other).headers.contains(word)
@@ -343,7 +349,7 @@ fn put(
         text(page, row, 0, format!("填报单位：{village}    单位：元"));
         row += 1;
     }
-    let words = headers(kind, &table.columns, random);
+    let words = headers(kind, &table.columns, style, random);
     let dressed: Vec<String> = words
         .iter()
         .zip(&table.columns)
