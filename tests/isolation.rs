@@ -160,6 +160,34 @@ fn a_slow_file_is_given_up_and_told() {
 }
 
 #[test]
+fn counts_and_chains_of_a_container_are_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lies.xls");
+    let good = large(1000);
+    // Sectors of the table, the first of the directory, of the small streams and of further tables, and their numbers.
+    for at in [44, 48, 60, 64, 68, 72, 76] {
+        for value in [0, 1, 7, 0x00FF_FFFF, 0x7FFF_FFFF, u32::MAX - 1, u32::MAX] {
+            let mut bad = good.clone();
+            bad[at..at + 4].copy_from_slice(&value.to_le_bytes());
+            fs::write(&path, &bad).unwrap();
+            let start = Instant::now();
+            match isolated(&path, &Limits::default()) {
+                Ok(opened) => assert_eq!(opened.workbook.sheets[0].cells.len(), 1000),
+                Err(kind) => assert!(matches!(&*kind, "damaged" | "not-a-spreadsheet"), "{kind}"),
+            }
+            assert!(start.elapsed() < Duration::from_secs(5));
+        }
+    }
+    // A chain that runs in a circle.
+    let mut bad = good;
+    for at in 0..16 {
+        bad[512 + at * 4..516 + at * 4].copy_from_slice(&2u32.to_le_bytes());
+    }
+    fs::write(&path, &bad).unwrap();
+    assert!(isolated(&path, &Limits::default()).is_err());
+}
+
+#[test]
 fn the_limits_are_settings() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("slow.xls"), slow()).unwrap();

@@ -582,6 +582,49 @@ mod tests {
     }
 
     #[test]
+    fn cells_in_two_corners_cost_no_range_between_them() {
+        let cell = r#"<table:table-cell office:value-type="float" office:value="1"/>"#;
+        let text = format!(
+            r#"<table:table-row>{cell}</table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row><table:table-row><table:table-cell table:number-columns-repeated="16383"/>{cell}</table:table-row></table:table>"#
+        );
+        let (_, cells) = shown(&text).unwrap();
+        assert_eq!(cells, ["0,0 Number(1.0)", "1048575,16383 Number(1.0)"]);
+        let beyond = text.replace("16383", "16384");
+        assert_eq!(shown(&beyond).unwrap_err(), "damaged");
+    }
+
+    #[test]
+    fn values_that_are_none_are_kept_as_the_texts_they_are_shown_as() {
+        let cell = |kind: &str, value: &str, shown: &str| {
+            format!(
+                r#"<table:table-row><table:table-cell office:value-type="{kind}" office:value="{value}" office:date-value="{value}" office:boolean-value="{value}"><text:p>{shown}</text:p></table:table-cell></table:table-row>"#
+            )
+        };
+        let rows = [
+            cell("float", "1,5", "一"),
+            cell("float", "1e999", "&lt;&#13;"),
+            cell("percentage", "0.5", "50%"),
+            cell("date", "2021-02-30", "二月三十"),
+            cell("boolean", "TRUE", "真"),
+            cell("float", "0", "#REF!"),
+            cell("time", "PT1H", "1:00"),
+        ];
+        let (_, cells) = shown(&format!("{}</table:table>", rows.concat())).unwrap();
+        assert_eq!(
+            cells,
+            [
+                "0,0 一",
+                "1,0 <\r",
+                "2,0 Number(0.5)",
+                "3,0 二月三十",
+                "4,0 Bool(true)",
+                "5,0 Error(Ref)",
+                "6,0 1:00"
+            ]
+        );
+    }
+
+    #[test]
     fn a_bomb_of_repeats_costs_nothing() {
         let text = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
         assert_eq!(shown(text).unwrap_err(), "too-large");

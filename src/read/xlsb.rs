@@ -485,7 +485,108 @@ fn region(data: &[u8]) -> Option<Region> {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_parts, split};
+    use super::{push, push_parts, push_text, read, split};
+    use crate::read::repack::Repacked;
+    use crate::read::{Content, Limits};
+
+    /// A workbook with one sheet of these records, and with counts that lie.
+    fn workbook(sheet: &[u8]) -> Vec<u8> {
+        let mut entry = vec![0; 8];
+        push_text(&mut entry, "r");
+        push_text(&mut entry, "A");
+        let mut book = Vec::new();
+        push(&mut book, 156, &entry);
+        let mut strings = Vec::new();
+        push(&mut strings, 159, &[0xFF; 8]);
+        let mut item = vec![0];
+        push_text(&mut item, "one");
+        push(&mut strings, 19, &item);
+        let mut data = Vec::new();
+        push(&mut data, 148, &[0xFF; 16]);
+        push(&mut data, 145, &[]);
+        data.extend(sheet);
+        push(&mut data, 146, &[]);
+        let relations = r#"<Relationships><Relationship Id="r" Type="/worksheet" Target="a.bin"/></Relationships>"#;
+        let mut package = Repacked::new();
+        for (name, content) in [
+            ("xl/workbook.bin", &*book),
+            ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
+            ("xl/sharedStrings.bin", &strings),
+            ("xl/a.bin", &data),
+        ] {
+            package.part(name, content).unwrap();
+        }
+        package.finish().unwrap()
+    }
+
+    /// A row with one cell.
+    fn cell(row: u32, col: u32, kind: u16, value: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        push(&mut out, 0, &row.to_le_bytes());
+        push_parts(&mut out, kind, &[&col.to_le_bytes(), &[0; 4], value]);
+        out
+    }
+
+    #[test]
+    fn far_cells_are_read_and_counts_not_believed() {
+        let sheet = [
+            cell(0, 0, 7, &[0; 4]),
+            // A formula's error, which calamine alone passes over, with a code that is none.
+            cell(1, 0, 11, &[9]),
+            cell(1_048_575, 16_383, 5, &2.5f64.to_le_bytes()),
+        ];
+        let book = read(&workbook(&sheet.concat()), &Limits::default()).unwrap();
+        let cells: Vec<_> = book.sheets[0]
+            .cells
+            .iter()
+            .map(|cell| match cell.content {
+                Content::Text(id) => (cell.row, cell.col, book.texts.get(id).to_owned()),
+                other => (cell.row, cell.col, format!("{other:?}")),
+            })
+            .collect();
+        let want = [
+            (0, 0, "one".to_owned()),
+            (1, 0, "Error(Value)".to_owned()),
+            (1_048_575, 16_383, "Number(2.5)".to_owned()),
+        ];
+        assert_eq!(cells, want);
+    }
+
+    #[test]
+    fn what_stands_in_no_sheet_is_told() {
+        let number = 2.5f64.to_le_bytes();
+        for sheet in [
+            cell(1_048_576, 0, 5, &number),
+            cell(u32::MAX, 0, 5, &number),
+            cell(0, 16_384, 5, &number),
+            cell(0, 0, 7, &[1, 0, 0, 0]),
+            cell(0, 0, 6, &[0xFF; 6]),
+        ] {
+            let reason = read(&workbook(&sheet), &Limits::default()).unwrap_err();
+            assert_eq!(reason.kind.id(), "damaged");
+        }
+    }
+
+    #[test]
+    fn any_flipped_byte_is_survived() {
+        let sheet = [
+            cell(0, 0, 7, &[0; 4]),
+            cell(1, 1, 2, &[7; 4]),
+            cell(2, 2, 4, &[1]),
+        ];
+        let sheet = sheet.concat();
+        for at in 0..sheet.len() {
+            for value in [0, 1, 0x7F, 0x80, 0xFF] {
+                let mut bad = sheet.clone();
+                bad[at] = value;
+                let format = crate::discover::FileFormat::Xlsb;
+                if let Err(reason) = crate::read::parse(&workbook(&bad), format, &Limits::default())
+                {
+                    assert_ne!(reason.kind.id(), "crashed", "byte {at}: {value}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn records_are_written_as_they_are_read() {
