@@ -393,7 +393,7 @@ fn inputs(command: Command, lang: Lang) -> Command {
 }
 
 /// What every command that loads rules takes.
-fn pack(command: Command, lang: Lang) -> Command {
+pub(super) fn pack(command: Command, lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     command
         .arg(

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use super::Failure;
-use super::settings::Settings;
 use crate::finding::{RecordReport, Report};
 use crate::lang::Bilingual;
 use crate::ledger::{Ledger, Origin, Village};
 use crate::report::json;
+use crate::rules::Config;
 use crate::track::{self, NowCell, Waiver, WaiverTerms, Waivers};
 
 /// Reads a report that an earlier run wrote.
@@ -69,10 +69,9 @@ pub(super) fn with(baseline: &Report, report: &mut Report, villages: &[Village])
     track::compare(baseline, report, &value);
 }
 
-/// Applies the waivers of `heyan.toml`.
-pub(super) fn waive(settings: &Settings, report: &mut Report) {
-    let waivers: Vec<Waiver> = settings
-        .config
+/// Applies the waivers of `heyan.toml`; `full`: no rule was left out.
+pub(super) fn waive(config: &Config, report: &mut Report, full: bool) {
+    let waivers: Vec<Waiver> = config
         .waivers
         .iter()
         .map(|entry| Waiver {
@@ -85,8 +84,8 @@ pub(super) fn waive(settings: &Settings, report: &mut Report) {
         })
         .collect();
     let terms = WaiverTerms {
-        longest_months: settings.config.waiver_terms.longest_months,
-        near_days: settings.config.waiver_terms.near_days,
+        longest_months: config.waiver_terms.longest_months,
+        near_days: config.waiver_terms.near_days,
     };
-    Waivers::new(&waivers, terms).apply(report, !settings.partial);
+    Waivers::new(&waivers, terms).apply(report, full);
 }

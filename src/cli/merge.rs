@@ -6,24 +6,31 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::output::Outputs;
-use super::{Exit, Failure, compared, verdict};
-use crate::finding::Severity;
+use super::{Exit, Failure, args, compared, rules, verdict};
+use crate::finding::{Report, Severity};
 use crate::lang::Lang;
 use crate::report::Format;
+use crate::rules::Pack;
 use crate::track;
 
 /// `merge 合并`
 pub(super) fn command(lang: Lang) -> Command {
     let say = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let command = Command::new("merge")
+    let command = args::pack(Command::new("merge"), lang)
+        .mut_arg("config", |config| {
+            config.help(say(
+                "配置文件：合并后应用其中的豁免（不写则不应用）",
+                "configuration whose waivers are applied to the sum (default: none)",
+            ))
+        })
         .visible_alias("合并")
         .about(say(
             "把几次检查的 JSON 报告合并成一份（村不能重复，基准日、规则和限额要一致）",
             "add JSON reports up (no village twice; same as-of date, rules and limits)",
         ))
         .after_help(say(
-            "例：\n  heyan merge 东片.json 西片.json --output 全镇.json --output 全镇.xlsx",
-            "Example:\n  heyan merge east.json west.json --output all.json --output all.xlsx",
+            "例：\n  heyan scan 东片 --no-waivers --format json --output 东片.json\n  heyan merge 东片.json 西片.json --config heyan.toml --baseline 上月.json --output 全镇.xlsx",
+            "Examples:\n  heyan scan east --no-waivers --format json --output east.json\n  heyan merge east.json west.json --config heyan.toml --baseline last-month.json --output all.xlsx",
         ))
         .arg(
             Arg::new("report")
@@ -47,6 +54,13 @@ pub(super) fn command(lang: Lang) -> Command {
                     "compare the sum with an earlier report",
                 )),
         )
+        .arg(switch(
+            "no-waivers",
+            say(
+                "不理会 --config 中的豁免",
+                "take no notice of the waivers in --config",
+            ),
+        ))
         .arg(
             Arg::new("fail-on")
                 .long("fail-on")
@@ -113,8 +127,12 @@ pub(super) fn switch(name: &'static str, help: &'static str) -> Arg {
 }
 
 /// Runs `heyan merge`.
-pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
+pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let outputs = Outputs::open(matches, &[])?;
+    let config = matches.get_one::<PathBuf>("config");
+    let loaded = config
+        .map(|config| rules::load(matches, Some(config), lang))
+        .transpose()?;
     let paths = matches.get_many::<PathBuf>("report").into_iter().flatten();
     let reports = paths
         .map(|path| compared::read(path))
@@ -123,8 +141,20 @@ pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
     if let Some(path) = matches.get_one::<PathBuf>("baseline") {
         track::compare(&compared::read(path)?, &mut sum, &track::no_values);
     }
+    if let Some(loaded) = &loaded
+        && !matches.get_flag("no-waivers")
+    {
+        let full = ran_all(&loaded.pack, &sum);
+        compared::waive(&loaded.config, &mut sum, full);
+    }
     outputs.write(&sum)?;
     let gate = verdict::Gate::of(matches, sum.resolved.is_some());
     let fails = gate.fails(&sum.findings);
     Ok(verdict::exit(&sum, fails, matches))
+}
+
+/// Whether the scans left no rule out, so that a waiver that matches nothing can be told.
+fn ran_all(pack: &Pack, report: &Report) -> bool {
+    let ran = |id: &str| report.balance.by_rule.iter().any(|rule| rule.rule == id);
+    pack.rules.iter().all(|rule| ran(&rule.id))
 }

@@ -66,7 +66,7 @@ fn dispatch(matches: &clap::ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         Some(("explain", matches)) => explain::run(matches, lang),
         Some(("rules", matches)) => rules::run(matches, lang),
         Some(("diff", matches)) => diff::run(matches),
-        Some(("merge", matches)) => merge::run(matches),
+        Some(("merge", matches)) => merge::run(matches, lang),
         Some(("track", matches)) => track::run(matches, lang),
         Some(("init", matches)) => init::run(matches, lang),
         Some(("completions", matches)) => shell::completions(matches, lang),

@@ -52,7 +52,7 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         compared::with(baseline, &mut report, &villages);
     }
     if !matches.get_flag("no-waivers") {
-        compared::waive(&settings, &mut report);
+        compared::waive(&settings.config, &mut report, !settings.partial);
     }
     if let Some(least) = matches.get_one::<String>("min-severity") {
         let least = Severity::from_id(least).unwrap_or(Severity::Info);

@@ -239,6 +239,20 @@ impl<'w> Waivers<'w> {
     }
 }
 
+/// Whether a note of a report speaks of a waiver: the report had waivers applied, though they may cover nothing.
+pub(super) fn tells_of_waiver(note: &str) -> bool {
+    let of_zh = |rest: &str| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(NAME_ZH.1)
+    };
+    note.starts_with(NAME_EN) || note.strip_prefix(NAME_ZH.0).is_some_and(of_zh)
+}
+
+/// What stands before and behind the line in the name of a waiver.
+const NAME_ZH: (&str, &str) = ("第 ", " 行的豁免（");
+/// What the name of a waiver begins with.
+const NAME_EN: &str = "the waiver of line ";
+
 impl Waiver {
     /// As a finding carries it.
     pub fn note(&self) -> WaiverNote {
@@ -254,8 +268,8 @@ impl Waiver {
         let record: Vec<_> = self.record.values().map(String::as_str).collect();
         let (rule, line, record) = (&self.rule, self.line, record.join(" "));
         match lang {
-            Lang::Zh => format!("第 {line} 行的豁免（{rule}，{record}）"),
-            Lang::En => format!("the waiver of line {line} ({rule}, {record})"),
+            Lang::Zh => format!("{}{line}{}{rule}，{record}）", NAME_ZH.0, NAME_ZH.1),
+            Lang::En => format!("{NAME_EN}{line} ({rule}, {record})"),
         }
     }
 }
