@@ -1,8 +1,10 @@
 //! Headings → fields of one ledger kind, by the words, the group, the neighbours and the values, each with its reason.
 
+use std::sync::Arc;
+
 use super::claims::{Claimed, Reason, claim, neighbours, of_words};
 use super::heading::Heading;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, OfHeading};
 use super::profile::Profile;
 use crate::lang::Bilingual;
 use crate::ledger::{FieldId, FieldType, KindId, LedgerKind};
@@ -53,6 +55,7 @@ pub(super) type Told = Option<Option<FieldId>>;
 /// Maps headings to the fields of a kind. `near` also takes near spellings, which costs more.
 pub(super) fn map(
     headings: &[Heading],
+    known: &[Arc<OfHeading>],
     profiles: &[Profile],
     kind: KindId,
     ledger: &LedgerKind,
@@ -65,11 +68,17 @@ pub(super) fn map(
         if told.get(at).is_some_and(|t| *t == Some(None)) {
             continue;
         }
-        let mut found = of_words(at, heading, kind, ledger, lexicon, near);
         if let Some(Some(Some(field))) = told.get(at) {
-            found = vec![claim(at, *field, 2.0, Reason::Told)];
+            claims.push(claim(at, *field, 2.0, Reason::Told));
+            continue;
         }
-        claims.extend(found);
+        let found = known[at].claims(kind, near, || {
+            of_words(at, heading, kind, ledger, lexicon, near)
+        });
+        claims.extend(found.iter().map(|claimed| Claimed {
+            heading: at,
+            ..claimed.clone()
+        }));
     }
     neighbours(headings, &mut claims, kind, ledger, lexicon);
     for claim in &mut claims {
@@ -89,7 +98,7 @@ pub(super) fn map(
             .then(a.field.cmp(&b.field))
     });
     let choices = assign(headings, profiles, ledger, &claims);
-    score(headings, kind, ledger, lexicon, &claims, choices)
+    score(headings, known, kind, ledger, lexicon, &claims, choices)
 }
 
 fn fit(profile: &Profile, field: &crate::ledger::FieldKind) -> f64 {
@@ -349,6 +358,7 @@ fn why(claim: &Claimed, ledger: &LedgerKind, profiles: &[Profile]) -> Bilingual 
 #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
 fn score(
     headings: &[Heading],
+    known: &[Arc<OfHeading>],
     kind: KindId,
     ledger: &LedgerKind,
     lexicon: &Lexicon,
@@ -365,7 +375,10 @@ fn score(
             .iter()
             .find(|c| c.heading == at && c.field == field)
             .map_or(0.0, |c| c.score.min(1.1));
-        let kinds = kinds_knowing(&headings[at], lexicon).max(1) as f64;
+        let kinds = known[at]
+            .kinds
+            .get_or_init(|| kinds_knowing(&headings[at], lexicon));
+        let kinds = (*kinds).max(1) as f64;
         let weight = if ledger.field(field).optional {
             0.2
         } else {

@@ -1,9 +1,12 @@
 //! Where a header stands: bands of one to four rows, scored against every ledger kind.
 
+use std::sync::Arc;
+
 use super::columns::{self, Mapping, Told};
 use super::context::Context;
 use super::grid::Grid;
 use super::heading::{Heading, headings, is_generic};
+use super::lexicon::OfHeading;
 use super::normal::{letters, parse, plain};
 use super::profile::Profile;
 use crate::ledger::KindId;
@@ -331,7 +334,11 @@ fn segment(
         .iter()
         .map(|h| Profile::of(grid, h.col, below.clone()))
         .collect();
-    let mut ranked = rank(context, headings, &profiles, support, false);
+    let known: Vec<Arc<OfHeading>> = headings
+        .iter()
+        .map(|heading| context.lexicon.of_heading(heading))
+        .collect();
+    let mut ranked = rank(context, headings, &known, &profiles, support, false);
     // Near spellings are looked for where known words do not settle it, and for the columns left over.
     let settled = ranked.first().is_some_and(|m| m.claimed >= 4);
     if settled {
@@ -339,6 +346,7 @@ fn segment(
         let told = told(context, headings, kind);
         let mut best = columns::map(
             headings,
+            &known,
             &profiles,
             kind,
             context.kinds.get(kind),
@@ -349,7 +357,7 @@ fn segment(
         best.score += support.get(usize::from(kind.0)).copied().unwrap_or(0.0);
         ranked[0] = best;
     } else {
-        ranked = rank(context, headings, &profiles, support, true);
+        ranked = rank(context, headings, &known, &profiles, support, true);
     }
     let second = ranked.get(1).map_or(0.0, |m| m.score);
     let best = ranked.into_iter().next()?;
@@ -397,6 +405,7 @@ fn is_form(headings: &[Heading], mapping: &Mapping) -> bool {
 fn rank(
     context: &Context<'_>,
     headings: &[Heading],
+    known: &[Arc<OfHeading>],
     profiles: &[Profile],
     support: &Support,
     near: bool,
@@ -408,6 +417,7 @@ fn rank(
             let told = told(context, headings, kind);
             let mut mapping = columns::map(
                 headings,
+                known,
                 profiles,
                 kind,
                 ledger,

@@ -1,14 +1,32 @@
 //! The header above a column: its leaf, the groups over it, and the unit they name.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use super::grid::Grid;
 use super::normal::{Parsed, canonical, parse};
 use super::units::UnitWord;
+use crate::ledger::quick::QuickHash;
 
 /// The header above one column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heading {
     /// The column.
     pub(super) col: u16,
+    /// The sheet rows that the parts stand in, the outermost first.
+    pub(super) rows: Vec<u32>,
+    /// What the parts say.
+    words: Arc<Words>,
+}
+
+/// What the texts above a column say; the same for every column below the same texts.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The texts themselves, each with its length, so that no two lists of texts look alike.
+    pub(super) texts: Box<str>,
     /// As it stands there, the parts of a group header joined by `/`.
     pub(super) header: String,
     /// The lowest part that holds words.
@@ -17,8 +35,23 @@ pub(super) struct Heading {
     pub(super) groups: Vec<Parsed>,
     /// The unit that the leaf names, else a group.
     pub(super) unit: UnitWord,
-    /// The sheet rows that the parts stand in, the outermost first.
-    pub(super) rows: Vec<u32>,
+    generic: bool,
+}
+
+/// How many headers a thread remembers at most; then it forgets them all.
+const REMEMBERED: usize = 4_096;
+
+thread_local! {
+    /// Workbooks of one origin have the same headers, so that they are taken apart once.
+    static KNOWN: RefCell<HashMap<Box<str>, Arc<Words>, QuickHash>> = RefCell::default();
+}
+
+impl Deref for Heading {
+    type Target = Words;
+
+    fn deref(&self) -> &Words {
+        &self.words
+    }
 }
 
 /// Words that say what a cell holds, but not of what: they need a group or a neighbour.
@@ -71,40 +104,61 @@ pub(super) fn is_generic(header: &Parsed) -> bool {
 impl Heading {
     /// The heading of a column from the texts above it: sheet row and text, the outermost first.
     pub(super) fn new(col: u16, texts: &[(u32, &str)]) -> Self {
-        let mut parts: Vec<(u32, &str, Parsed)> = texts
+        let mut key = String::new();
+        for (_, text) in texts {
+            let _ = write!(key, "{}:{text}", text.len());
+        }
+        let words = KNOWN.with_borrow_mut(|known| {
+            if let Some(words) = known.get(key.as_str()) {
+                return words.clone();
+            }
+            if known.len() >= REMEMBERED {
+                known.clear();
+            }
+            let words = Arc::new(Words::new(&key, texts));
+            known.insert(key.into(), words.clone());
+            words
+        });
+        Self {
+            col,
+            rows: texts.iter().map(|(row, _)| *row).collect(),
+            words,
+        }
+    }
+}
+
+impl Words {
+    fn new(key: &str, texts: &[(u32, &str)]) -> Self {
+        let header = texts
             .iter()
-            .map(|(row, text)| (*row, *text, parse(text)))
-            .collect();
-        let header = parts
-            .iter()
-            .map(|(_, text, _)| text.split_whitespace().collect::<String>())
+            .map(|(_, text)| text.split_whitespace().collect::<String>())
             .collect::<Vec<_>>()
             .join("/");
-        let rows = parts.iter().map(|(row, ..)| *row).collect();
+        let mut parts: Vec<Parsed> = texts.iter().map(|(_, text)| parse(text)).collect();
         let unit = parts
             .iter()
             .rev()
-            .map(|(_, _, parsed)| parsed.unit)
+            .map(|parsed| parsed.unit)
             .find(|unit| !unit.is_none())
             .unwrap_or_default();
         // A lowest row that only names units: the words stand above it.
-        while parts.len() > 1 && parts.last().is_some_and(|(_, _, p)| p.full.is_empty()) {
+        while parts.len() > 1 && parts.last().is_some_and(|part| part.full.is_empty()) {
             parts.pop();
         }
-        let leaf = parts.pop().map(|(_, _, parsed)| parsed).unwrap_or_default();
+        let leaf = parts.pop().unwrap_or_default();
         Self {
-            col,
+            texts: key.into(),
             header,
+            generic: is_generic(&leaf),
             leaf,
-            groups: parts.into_iter().map(|(_, _, parsed)| parsed).collect(),
+            groups: parts,
             unit,
-            rows,
         }
     }
 
     /// Whether the leaf says what its cells hold, but not of what.
     pub(super) fn is_generic(&self) -> bool {
-        is_generic(&self.leaf)
+        self.generic
     }
 
     /// Group and leaf as one word, in the ways they can be read together.

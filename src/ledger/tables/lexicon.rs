@@ -1,7 +1,10 @@
 //! The header words of all ledger kinds, ready for looking up.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::claims::Claimed;
+use super::heading::Words;
 use super::near;
 use super::normal::{canonical, letters, parse, plain};
 use crate::ledger::{FieldId, KindId, LedgerKind};
@@ -18,6 +21,35 @@ pub(in crate::ledger) struct Lexicon {
     words: Vec<Vec<Word>>,
     /// Words that mark a sheet, a title or a file, folded, with the kind.
     titles: Vec<(String, KindId)>,
+    /// What headings claim, by their texts: it depends on nothing else, and workbooks repeat one another's headers.
+    headings: Arc<Mutex<HashMap<Box<str>, Arc<OfHeading>>>>,
+}
+
+/// How many headings are remembered at most; then they are forgotten.
+const REMEMBERED: usize = 8_192;
+
+/// What the words of one heading claim, worked out once for each kind.
+#[derive(Debug)]
+pub(super) struct OfHeading {
+    /// Of each kind, the claims without near spellings and with them.
+    claims: Vec<[OnceLock<Vec<Claimed>>; 2]>,
+    /// How many kinds know the words.
+    pub(super) kinds: OnceLock<usize>,
+}
+
+impl OfHeading {
+    /// The claims for the fields of a kind, which `work_out` makes where they are not known yet.
+    pub(super) fn claims(
+        &self,
+        kind: KindId,
+        near: bool,
+        work_out: impl FnOnce() -> Vec<Claimed>,
+    ) -> &[Claimed] {
+        match self.claims.get(usize::from(kind.0)) {
+            Some(known) => known[usize::from(near)].get_or_init(work_out),
+            None => &[],
+        }
+    }
 }
 
 /// A field that a word is a header of.
@@ -98,6 +130,23 @@ impl Lexicon {
             }
         }
         lexicon
+    }
+
+    /// What a heading claims, as far as it is known.
+    pub(super) fn of_heading(&self, words: &Words) -> Arc<OfHeading> {
+        let mut headings = self.headings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = headings.get(&words.texts) {
+            return known.clone();
+        }
+        if headings.len() >= REMEMBERED {
+            headings.clear();
+        }
+        let fresh = Arc::new(OfHeading {
+            claims: self.words.iter().map(|_| Default::default()).collect(),
+            kinds: OnceLock::new(),
+        });
+        headings.insert(words.texts.clone(), fresh.clone());
+        fresh
     }
 
     /// The fields that a folded word is a header of.

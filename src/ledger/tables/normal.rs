@@ -1,8 +1,12 @@
 //! Header and label texts folded for comparison.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::units::{self, UnitWord};
+use crate::ledger::quick::QuickHash;
 
 /// A text without blanks, line breaks and zero-width characters, in NFKC and lower case.
 pub(super) fn plain(text: &str) -> String {
@@ -269,8 +273,21 @@ const SAME_AT_END: &[(char, &str)] = &[
     ('户', "方"),
 ];
 
+/// [`SAME`] by the first character of what is replaced, in its order.
+static SAME_BY_FIRST: LazyLock<HashMap<char, Vec<(&str, &str)>, QuickHash>> = LazyLock::new(|| {
+    let mut by_first: HashMap<char, Vec<(&str, &str)>, QuickHash> = HashMap::default();
+    for &(from, to) in SAME {
+        by_first
+            .entry(from.chars().next().unwrap_or_default())
+            .or_default()
+            .push((from, to));
+    }
+    by_first
+});
+
 /// The canonical form of a folded header: variants of a word become one.
 pub(super) fn canonical(letters: &str) -> String {
+    let by_first = &*SAME_BY_FIRST;
     let mut out = String::with_capacity(letters.len());
     let mut rest = letters;
     for tail in TAILS {
@@ -281,7 +298,8 @@ pub(super) fn canonical(letters: &str) -> String {
         }
     }
     while let Some(c) = rest.chars().next() {
-        if let Some((from, to)) = SAME.iter().find(|(from, _)| rest.starts_with(from)) {
+        let same = by_first.get(&c).map_or(&[][..], Vec::as_slice);
+        if let Some((from, to)) = same.iter().find(|(from, _)| rest.starts_with(from)) {
             out.push_str(to);
             rest = &rest[from.len()..];
         } else {
