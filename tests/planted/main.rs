@@ -9,7 +9,7 @@ mod sheet;
 mod story;
 mod vary;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -215,6 +215,8 @@ fn what_is_planted_is_found_and_look_alikes_are_not() {
         };
         scan::run(pack, &villages, &settings).findings
     });
+    let (ordinary, open) = on_ordinary_rows(&written, &findings);
+    wrong.extend(ordinary);
     for ((batch, written), findings) in batches.iter().zip(&written).zip(&findings) {
         for (story, written) in batch.stories.iter().zip(written) {
             let score = scores.entry(story.rule.clone()).or_default();
@@ -233,10 +235,43 @@ fn what_is_planted_is_found_and_look_alikes_are_not() {
         "rules {rules}/{}; planted {found}/{planted}; near misses {near_misses}/{look_alikes}",
         base.rules.len()
     );
+    eprintln!("undecided on ordinary rows: {open:?}");
     for line in &wrong {
         eprintln!("{line}");
     }
     assert!(wrong.is_empty(), "{} things are wrong", wrong.len());
+}
+
+/// What any rule of the pack says of ordinary rows: violations, and how often each rule could not decide.
+fn on_ordinary_rows(
+    written: &[Vec<Written>],
+    findings: &[Vec<Finding>],
+) -> (Vec<String>, BTreeMap<String, usize>) {
+    let (mut told, mut open) = (Vec::new(), BTreeMap::new());
+    for (written, findings) in written.iter().zip(findings) {
+        let ordinary: BTreeSet<(&str, &str, u32)> = written
+            .iter()
+            .flat_map(|written| {
+                let places = written.filler.iter();
+                places.map(|(sheet, row)| (written.file.as_str(), sheet.as_str(), *row))
+            })
+            .collect();
+        for finding in findings {
+            let at = finding.records.iter().find(|record| {
+                ordinary.contains(&(record.file.as_str(), record.sheet.as_str(), record.row))
+            });
+            let Some(record) = at else { continue };
+            if finding.verdict == Verdict::Violation {
+                told.push(format!(
+                    "{} an ordinary row is told: {}!{}!{}: {}",
+                    finding.rule, record.file, record.sheet, record.row, finding.message
+                ));
+            } else {
+                *open.entry(finding.rule.clone()).or_default() += 1;
+            }
+        }
+    }
+    (told, open)
 }
 
 /// Compares what a story plants with what was found.

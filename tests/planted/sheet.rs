@@ -36,7 +36,7 @@ pub(crate) struct Written {
     pub(crate) file: String,
     /// The sheet and row (counted from 1) of each row of the story's own ledger.
     pub(crate) rows: Vec<(String, u32)>,
-    /// The sheet and row of every filler row of the same ledger.
+    /// The sheet and row of every filler row.
     pub(crate) filler: Vec<(String, u32)>,
     /// The text of every text cell, by sheet and address.
     pub(crate) texts: BTreeMap<(String, String), String>,
@@ -115,11 +115,9 @@ pub(crate) fn write(pack: &Pack, story: &Story, folder: &Path) -> Written {
                 .into_iter()
                 .map(|row| (page.name.clone(), row + 1))
                 .collect();
-            written.filler = filler
-                .into_iter()
-                .map(|row| (page.name.clone(), row + 1))
-                .collect();
         }
+        let of_page = filler.into_iter().map(|row| (page.name.clone(), row + 1));
+        written.filler.extend(of_page);
         written.layout = format!("{}{}!{layout} ", written.layout, page.name);
     }
     for page in &pages {
@@ -405,7 +403,8 @@ fn put(
         }
         match of_table.of_story {
             Some(at) => places.push((at, row)),
-            None => filler.push(row),
+            None if of_table.filler => filler.push(row),
+            None => {}
         }
         row += 1;
     }

@@ -56,6 +56,8 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
     /// Which row of the story it is; none for filler.
     pub(crate) of_story: Option<usize>,
+    /// Whether it is filler.
+    pub(crate) filler: bool,
 }
 
 /// Rules that look at all records of a village together: a filler row would change the share, the median or the number.
@@ -327,6 +329,7 @@ fn table(
                 })
                 .collect(),
             of_story: own.then_some(number),
+            filler: false,
         })
         .collect();
     if !WITHOUT_FILLER.contains(&rule.id.as_str()) {
@@ -343,6 +346,7 @@ fn table(
                 Row {
                     cells,
                     of_story: None,
+                    filler: true,
                 },
             );
         }
