@@ -224,6 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_without_an_end_is_not_tried_at_every_end_of_another() {
+        let cells = "<c r=\"A1\"><v>1</v></c>".repeat(20_000);
+        let sheet = format!("<worksheet><sheetData><row><c r=\"A1\"><!-- {cells}");
+        let start = std::time::Instant::now();
+        let own = xlsx::read(&workbook(&sheet), &Limits::default());
+        assert!(matches!(own, Err(Unread::NotUnderstood(_))));
+        assert!(start.elapsed().as_secs() < 5);
+        // One end inside a comment is no end.
+        let sheet = "<worksheet><sheetData><row><c r=\"A1\"><!-- </c> --><v>7</v></c></row></sheetData></worksheet>";
+        let book = xlsx::read(&workbook(sheet), &Limits::default()).unwrap();
+        assert_eq!(book.sheets[0].cells[0].content, Content::Number(7.0));
+    }
+
+    #[test]
     fn what_nobody_understands_is_told_by_our_reader() {
         for sheet in [
             "<worksheet><sheetData><row><c><v>1",

@@ -48,6 +48,9 @@ pub(super) fn read(
     Ok(())
 }
 
+/// End tags inside comments and CDATA sections of one cell that are passed over.
+const MOST_TRIES: usize = 32;
+
 struct Scan<'s, 'l> {
     assembly: &'s mut Assembly<'l>,
     sheet: &'s mut Sheet,
@@ -232,7 +235,7 @@ impl Scan<'_, '_> {
 
     /// A cell by way of the tokenizer; `None` where it is not at hand as a whole.
     fn slow_cell(&mut self, bytes: &[u8], name: &[u8]) -> Result<Option<usize>, Reason> {
-        let mut from = 0;
+        let (mut from, mut tries) = (0, 0);
         // An end tag inside a comment or a CDATA section is none: the tokenizer notices, and the next one is tried.
         while let Some(found) = memchr::memmem::find(&bytes[from..], b"</") {
             from += found + 2;
@@ -246,6 +249,14 @@ impl Scan<'_, '_> {
             if !tokens.cut_off {
                 self.add(&raw)?;
                 return Ok(Some(end + 1));
+            }
+            // Each try reads the cell from its start; one that never ends must not be read at every end of another.
+            tries += 1;
+            if tries == MOST_TRIES {
+                return Err(Reason::damaged(
+                    "单元格没有结束标记",
+                    "a cell without an end",
+                ));
             }
         }
         Ok(None)
