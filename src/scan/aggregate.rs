@@ -10,7 +10,7 @@ use super::interval::Interval;
 use super::notes::Notes;
 use super::scene::{Rec, Scene, plain};
 use super::truth::{Cause, Truth};
-use super::value::Value;
+use super::value::{Unit, Value, in_days};
 use crate::ledger::FieldId;
 use crate::rules::expr::{Aggregate, Arithmetic, Base, Node, Op, Rows, Type};
 
@@ -160,6 +160,52 @@ fn combine<'a>(
     value: Option<&Node>,
     rows: &[Row<'a>],
 ) -> Value<'a> {
+    use Aggregate::{KnownSum, Max, Min, Sum};
+    if node.ty == Type::Duration && matches!(aggregate, Sum | KnownSum | Max | Min) {
+        let (unit, rows) = lengths(rows);
+        return match combine_plain(scene, node, aggregate, value, &rows) {
+            Value::Whole(interval, cause) => Value::Length(unit, interval, cause),
+            other => other,
+        };
+    }
+    combine_plain(scene, node, aggregate, value, rows)
+}
+
+/// Lengths of time as whole numbers of their unit; of days, where they have several.
+fn lengths<'a>(rows: &[Row<'a>]) -> (Unit, Vec<Row<'a>>) {
+    let of = |row: &Row<'_>| row.value.as_ref()?.length(&Type::Duration);
+    let mut units = rows.iter().filter_map(of).flatten().map(|(unit, _)| unit);
+    let first = units.next().unwrap_or(Unit::Days);
+    let unit = if units.all(|unit| unit == first) {
+        first
+    } else {
+        Unit::Days
+    };
+    let whole = |row: &Row<'a>| {
+        let length = of(row).and_then(|length| match length.as_slice() {
+            [(own, span)] if *own == unit => Some(*span),
+            several => in_days(several),
+        });
+        let cause = row.value.as_ref().map_or(Cause::NONE, Value::cause);
+        let value = match length {
+            Some(span) => Some(Value::whole(span, cause)),
+            None => row.value.clone(),
+        };
+        Row {
+            counts: row.counts,
+            value,
+        }
+    };
+    (unit, rows.iter().map(whole).collect())
+}
+
+fn combine_plain<'a>(
+    scene: &Scene<'_>,
+    node: &Node,
+    aggregate: Aggregate,
+    value: Option<&Node>,
+    rows: &[Row<'a>],
+) -> Value<'a> {
     match aggregate {
         Aggregate::Count => count(rows),
         Aggregate::Exists => Value::Truth(rows.iter().fold(Truth::FALSE, |found, row| {
@@ -168,9 +214,12 @@ fn combine<'a>(
         Aggregate::All => Value::Truth(rows.iter().fold(Truth::TRUE, |all, row| {
             all.and(row.counts.not().or(holds(row)))
         })),
-        Aggregate::Sum => sum(
-            rows,
-            value.is_some_and(|value| never_negative(scene, value)),
+        Aggregate::Sum => counted(
+            node,
+            sum(
+                rows,
+                value.is_some_and(|value| never_negative(scene, value)),
+            ),
         ),
         Aggregate::KnownSum => {
             let known: Option<Decimal> = rows
@@ -178,17 +227,36 @@ fn combine<'a>(
                 .filter(|row| row.counts == Truth::TRUE)
                 .filter_map(|row| match &row.value {
                     Some(Value::Decimal(interval, _)) => interval.as_point(),
+                    Some(Value::Whole(interval, _)) => interval.as_point().map(Decimal::from),
                     _ => None,
                 })
                 .try_fold(Decimal::ZERO, Decimal::checked_add);
-            known.map_or(Value::Unknown(Cause::CELL), |sum| {
+            let known = known.map_or(Value::Unknown(Cause::CELL), |sum| {
                 Value::Decimal(Interval::point(sum), Cause::NONE)
-            })
+            });
+            counted(node, known)
         }
         Aggregate::Distinct => distinct(rows),
         Aggregate::Max | Aggregate::Min => extreme(rows, aggregate == Aggregate::Max),
         Aggregate::Mean => mean(node, rows),
         Aggregate::Median => median(node, rows),
+    }
+}
+
+/// A sum of days or of lengths of time is a whole number again.
+fn counted<'a>(node: &Node, sum: Value<'a>) -> Value<'a> {
+    use rust_decimal::prelude::ToPrimitive;
+    match sum {
+        Value::Decimal(interval, cause)
+            if matches!(node.ty, Type::Days | Type::Months | Type::Duration) =>
+        {
+            let interval = Interval {
+                lo: interval.lo.and_then(|lo| lo.to_i64()),
+                hi: interval.hi.and_then(|hi| hi.to_i64()),
+            };
+            Value::whole(interval, cause)
+        }
+        other => other,
     }
 }
 
@@ -251,6 +319,13 @@ fn sum<'a>(rows: &[Row<'_>], never_negative: bool) -> Value<'a> {
             Some(Value::Decimal(interval, why)) => {
                 cause |= *why;
                 *interval
+            }
+            Some(Value::Whole(interval, why)) => {
+                cause |= *why;
+                Interval {
+                    lo: interval.lo.map(Decimal::from),
+                    hi: interval.hi.map(Decimal::from),
+                }
             }
             other => {
                 cause |= other.as_ref().map_or(Cause::CELL, Value::cause);
@@ -338,6 +413,10 @@ pub(crate) fn fold(value: &Value<'_>) -> Option<String> {
             [one] => Some(format!("{one:?}")),
             _ => None,
         },
+        Value::Length(unit, interval, _) => interval
+            .as_point()
+            .and_then(|number| unit.duration(number))
+            .map(|length| format!("{length:?}")),
         _ => None,
     }
 }

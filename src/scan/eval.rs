@@ -641,6 +641,30 @@ impl<'a> Judge<'a> {
                         Value::whole(interval, cause)
                     })
             }
+            (Value::Whole(a, _), Value::Length(unit, length, _)) => {
+                let sign = if operation == Arithmetic::Subtract {
+                    -1
+                } else {
+                    1
+                };
+                let end = |number: Option<i64>| {
+                    number
+                        .and_then(|number| unit.duration(number))
+                        .map_or(Interval { lo: None, hi: None }, |length| {
+                            self.shift(*a, length, sign)
+                        })
+                };
+                let (least, most) = if sign > 0 {
+                    (length.lo, length.hi)
+                } else {
+                    (length.hi, length.lo)
+                };
+                let interval = Interval {
+                    lo: end(least).lo,
+                    hi: end(most).hi,
+                };
+                Value::whole(interval, cause)
+            }
             (Value::Whole(a, _), Value::Whole(b, _))
                 if matches!((left_ty, right_ty), (Type::Date, Type::Months)) =>
             {

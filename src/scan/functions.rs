@@ -82,6 +82,14 @@ pub(crate) fn call<'a>(
             .map_or(Value::Unknown(*cause | Cause::CELL), |interval| {
                 Value::decimal(interval, *cause)
             }),
+        (Function::Years, [Value::Length(unit, length, cause)]) => {
+            let years = |end: Option<i64>| functions::years_of(unit.duration(end?)?);
+            let interval = Interval {
+                lo: years(length.lo),
+                hi: years(length.hi),
+            };
+            Value::decimal(interval, *cause)
+        }
         (Function::NextWorkday, [Value::Whole(date, cause)]) => {
             let moved = |end| day(end).map(|day| functions::next_workday(calendar, day));
             let number = |day: Day| i64::from(day.number());

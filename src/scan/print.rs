@@ -56,6 +56,10 @@ impl Printer<'_> {
                 .map(|&duration| duration_text(duration, lang))
                 .collect::<Vec<_>>()
                 .join(lang.pick("或", " or ")),
+            Value::Length(unit, interval, _) => self.interval(*interval, |number| {
+                unit.duration(number)
+                    .map_or_else(|| number.to_string(), |length| duration_text(length, lang))
+            }),
             Value::List(items) => items
                 .iter()
                 .map(|item| self.value(node, item))

@@ -27,6 +27,8 @@ pub(crate) enum Value<'a> {
     Whole(Interval<i64>, Cause),
     /// A length of time, or one of several.
     Durations(Vec<Duration>, Cause),
+    /// A length of time between two bounds: what an aggregate over lengths comes to.
+    Length(Unit, Interval<i64>, Cause),
     /// A list.
     List(Vec<Value<'a>>),
     /// Tiers.
@@ -104,6 +106,7 @@ impl Value<'_> {
             Self::Decimal(_, cause)
             | Self::Whole(_, cause)
             | Self::Durations(_, cause)
+            | Self::Length(_, _, cause)
             | Self::Empty(cause)
             | Self::Unknown(cause) => *cause,
             Self::Absent => Cause::ABSENT,
@@ -174,6 +177,16 @@ impl Value<'_> {
                 }
                 Self::Durations(a, all)
             }
+            (
+                a @ (Self::Durations(..) | Self::Length(..)),
+                b @ (Self::Durations(..) | Self::Length(..)),
+            ) => a
+                .length(&Type::Duration)
+                .zip(b.length(&Type::Duration))
+                .and_then(|(a, b)| one_unit(&[a, b].concat()))
+                .map_or(Self::Unknown(all), |(unit, span)| {
+                    Self::Length(unit, span, all)
+                }),
             (Self::Text(a), Self::Text(b)) if a.text == b.text => Self::Text(a),
             (Self::Choice(a), Self::Choice(b)) if a == b => Self::Choice(a),
             (Self::Flag(a), Self::Flag(b)) if a == b => Self::Flag(a),
@@ -195,10 +208,35 @@ fn known_or<T: Copy + Ord>(interval: &Interval<T>, cause: Cause) -> Cause {
 
 /// The unit of a length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
+pub(crate) enum Unit {
+    /// Days.
     Days,
+    /// Months; a year is twelve.
     Months,
+    /// Working days.
     WorkingDays,
+}
+
+impl Unit {
+    /// So many of it; `None` beyond what a length can be.
+    pub(crate) fn duration(self, number: i64) -> Option<Duration> {
+        let number = i32::try_from(number).ok()?;
+        Some(match self {
+            Self::Days => Duration::Days(number),
+            Self::Months => Duration::Months(number),
+            Self::WorkingDays => Duration::WorkingDays(number),
+        })
+    }
+}
+
+/// Lengths as one interval in their unit, or in days where they have several.
+pub(crate) fn one_unit(lengths: &[(Unit, Interval<i64>)]) -> Option<(Unit, Interval<i64>)> {
+    let (unit, first) = *lengths.first()?;
+    if lengths.iter().all(|(other, _)| *other == unit) {
+        let all = lengths.iter().map(|(_, span)| *span);
+        return Some((unit, all.fold(first, Interval::hull)));
+    }
+    in_days(lengths).map(|span| (Unit::Days, span))
 }
 
 impl Value<'_> {
@@ -213,7 +251,8 @@ impl Value<'_> {
         other: &Self,
         other_ty: &Type,
     ) -> Option<Truth> {
-        if !matches!(self, Self::Durations(..)) && !matches!(other, Self::Durations(..)) {
+        let open = |value: &Self| matches!(value, Self::Durations(..) | Self::Length(..));
+        if !open(self) && !open(other) {
             return None;
         }
         let (a, b) = (self.length(ty)?, other.length(other_ty)?);
@@ -225,8 +264,9 @@ impl Value<'_> {
     }
 
     /// A length of time, unit by unit.
-    fn length(&self, ty: &Type) -> Option<Vec<(Unit, Interval<i64>)>> {
+    pub(crate) fn length(&self, ty: &Type) -> Option<Vec<(Unit, Interval<i64>)>> {
         match (self, ty) {
+            (Self::Length(unit, interval, _), _) => Some(vec![(*unit, *interval)]),
             (Self::Whole(interval, _), Type::Days) => Some(vec![(Unit::Days, *interval)]),
             (Self::Whole(interval, _), Type::Months) => Some(vec![(Unit::Months, *interval)]),
             (Self::Durations(durations, _), _) => {
@@ -251,7 +291,7 @@ impl Value<'_> {
 }
 
 /// The days that lengths can be.
-fn in_days(units: &[(Unit, Interval<i64>)]) -> Option<Interval<i64>> {
+pub(crate) fn in_days(units: &[(Unit, Interval<i64>)]) -> Option<Interval<i64>> {
     units
         .iter()
         .map(|&(unit, span)| match unit {

@@ -293,3 +293,172 @@ fn a_rule_over_all_villages_groups_across_them() {
         },
     );
 }
+
+/// What a group of one firm's contracts comes to over lengths of time.
+#[track_caller]
+fn terms(violation: &'static str, terms: &[&str], absent: &[&str], expect: &str) {
+    let column = if absent.is_empty() {
+        "合同年限"
+    } else {
+        "备注"
+    };
+    let mut rows = format!("合同编号|乙方|{column}");
+    let mut verdicts = String::from("合同编号|verdict");
+    for (at, term) in terms.iter().enumerate() {
+        rows += &format!("\nA{at}|甲公司|{term}");
+        verdicts += &format!("\nA{at}|{expect}");
+    }
+    let written = Written {
+        id: "terms",
+        ledger: "合同",
+        violation,
+        by: &["乙方"],
+        message: "{最大(组.合同年限)}，共{合计(组.合同年限)}",
+        ..Written::default()
+    };
+    check(
+        written,
+        Case {
+            rows: &rows,
+            absent,
+            expect: &verdicts,
+            ..Case::default()
+        },
+    );
+}
+
+#[test]
+fn lengths_of_time_have_a_greatest_and_a_least() {
+    for (condition, want) in [
+        ("最大(组.合同年限) > 5年", "violation"),
+        ("最大(组.合同年限) > 6年", "pass"),
+        ("最大(组.合同年限) = 72个月", "violation"),
+        ("最小(组.合同年限) < 3年", "pass"),
+        ("最小(组.合同年限) <= 3年", "violation"),
+        ("最大(组.合同年限 当 组.合同年限 < 6年) >= 5年", "pass"),
+        ("年数(最大(组.合同年限)) >= 6", "violation"),
+        ("2020-01-01 + 最大(组.合同年限) > 2025-12-31", "violation"),
+        ("2020-01-01 + 最大(组.合同年限) > 2026-01-01", "pass"),
+        ("2020-01-01 - 最小(组.合同年限) < 2017-01-01", "pass"),
+    ] {
+        terms(condition, &["3年", "6年"], &[], want);
+    }
+    // An unread member can be beyond the greatest, never below it.
+    terms(
+        "最大(组.合同年限) > 5年",
+        &["约三年", "6年"],
+        &[],
+        "violation",
+    );
+    terms(
+        "最大(组.合同年限) > 6年",
+        &["约三年", "6年"],
+        &[],
+        "undetermined",
+    );
+    terms(
+        "最小(组.合同年限) < 7年",
+        &["约三年", "6年"],
+        &[],
+        "violation",
+    );
+    terms(
+        "最小(组.合同年限) < 6年",
+        &["约三年", "6年"],
+        &[],
+        "undetermined",
+    );
+    // A blank one has none.
+    terms("最大(组.合同年限) > 6年", &["", "6年"], &[], "pass");
+    terms("最大(组.合同年限) 为空", &["", ""], &[], "violation");
+    terms(
+        "最大(组.合同年限) > 6年",
+        &["", ""],
+        &["合同年限", "合同期限"],
+        "not-run",
+    );
+}
+
+#[test]
+fn lengths_of_time_add_up() {
+    for (condition, want) in [
+        ("合计(组.合同年限) > 9年", "pass"),
+        ("合计(组.合同年限) >= 9年", "violation"),
+        ("合计(组.合同年限) = 108个月", "violation"),
+        ("已知合计(组.合同年限) > 8年", "violation"),
+        ("合计(组.合同年限 当 组.合同年限 > 10年) > 1天", "pass"),
+    ] {
+        terms(condition, &["3年", "6年"], &[], want);
+    }
+    terms(
+        "合计(组.合同年限) > 5年",
+        &["约三年", "6年"],
+        &[],
+        "violation",
+    );
+    terms(
+        "合计(组.合同年限) > 6年",
+        &["约三年", "6年"],
+        &[],
+        "undetermined",
+    );
+    terms(
+        "已知合计(组.合同年限) > 6年",
+        &["约三年", "6年"],
+        &[],
+        "pass",
+    );
+    terms(
+        "合计(组.合同年限) > 6年",
+        &["", ""],
+        &["合同年限", "合同期限"],
+        "not-run",
+    );
+}
+
+#[test]
+fn lengths_in_different_units_are_taken_in_days_and_decide_only_what_every_month_allows() {
+    for (condition, want) in [
+        ("最大(组.合同年限) > 300天", "violation"),
+        ("最大(组.合同年限) > 11个月", "violation"),
+        // A year has 365 or 366 days.
+        ("最大(组.合同年限) > 365天", "undetermined"),
+        ("最大(组.合同年限) > 366天", "pass"),
+        ("最小(组.合同年限) < 181天", "violation"),
+        ("合计(组.合同年限) >= 545天", "violation"),
+        ("合计(组.合同年限) > 545天", "undetermined"),
+        ("合计(组.合同年限) > 546天", "pass"),
+    ] {
+        terms(condition, &["180天", "1年"], &[], want);
+    }
+}
+
+#[test]
+fn days_between_dates_add_up() {
+    let written = Written {
+        id: "days",
+        ledger: "合同",
+        violation: "合计(组.签订日期 - 组.开工日期) > 10天",
+        by: &["乙方"],
+        message: "{合计(组.签订日期 - 组.开工日期)}",
+        ..Written::default()
+    };
+    for (last, want) in [
+        ("2024-03-12", "violation"),
+        ("2024-03-11", "pass"),
+        ("2月30日", "undetermined"),
+    ] {
+        let rows = format!(
+            "合同编号|乙方|开工日期|签订日期\nA1|甲公司|2024-03-01|2024-03-06\nA2|甲公司|2024-03-06|{last}"
+        );
+        let expect = format!("合同编号|verdict\nA1|{want}\nA2|{want}");
+        check(
+            written,
+            Case {
+                rows: &rows,
+                expect: &expect,
+                ..Case::default()
+            },
+        );
+    }
+}

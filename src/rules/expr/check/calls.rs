@@ -361,7 +361,11 @@ impl Checker<'_> {
             });
         };
         let fits = match aggregate {
-            Aggregate::Sum | Aggregate::KnownSum | Aggregate::Mean | Aggregate::Median => {
+            Aggregate::Sum | Aggregate::KnownSum => matches!(
+                value.ty,
+                Type::Number | Type::Money | Type::Days | Type::Months | Type::Duration
+            ),
+            Aggregate::Mean | Aggregate::Median => {
                 matches!(value.ty, Type::Number | Type::Money | Type::Days)
             }
             Aggregate::Max | Aggregate::Min => value.ty.is_ordered(),
