@@ -28,6 +28,8 @@ pub fn export(cases: &[&Case], day: &str, mark: &str, lang: Lang) -> Result<Vec<
         row += 1;
     }
     finish(sheet, row, lang)?;
+    // It is read once and sent back: half the time to write weighs more than a tenth of its size.
+    workbook.set_zip_compression_level(1);
     workbook.save_to_buffer()
 }
 
@@ -36,6 +38,9 @@ const HEAD: u32 = 3;
 
 /// The columns before those that people fill in.
 const BEFORE: u16 = 11;
+
+/// The column of the money at stake.
+const AMOUNT: u16 = 8;
 
 struct Formats {
     title: Format,
@@ -144,6 +149,12 @@ fn head(
     for (col, (name, width)) in (0..).zip(before) {
         sheet.write_string_with_format(HEAD, col, name, &formats.head)?;
         sheet.set_column_width(col, width)?;
+        let format = if col == AMOUNT {
+            &formats.money
+        } else {
+            &formats.text
+        };
+        sheet.set_column_format(col, format)?;
     }
     for (col, field) in (BEFORE..).zip(Field::ALL) {
         sheet.write_string_with_format(HEAD, col, field.name(lang), &formats.head_fill)?;
@@ -164,9 +175,12 @@ fn head(
     let last = BEFORE + 6;
     sheet.write_string_with_format(HEAD, last, lang.pick("指纹", "Fingerprint"), &formats.head)?;
     sheet.set_column_width(last, 21.0)?;
+    sheet.set_column_format(last, &formats.text)?;
     Ok(())
 }
 
+/// Writes a case. A cell that looks like its column takes the column's format: looking a format up for each of millions
+/// of cells would take a third of the time.
 fn line(
     sheet: &mut Worksheet,
     row: u32,
@@ -179,7 +193,7 @@ fn line(
     let standing = status(case, day, lang);
     let what = format!("{}\n{}", seen.title, seen.message);
     let village = format!("{}{}", seen.town, seen.village);
-    sheet.write_number_with_format(row, 0, row - HEAD, &formats.text)?;
+    sheet.write_number(row, 0, row - HEAD)?;
     let texts = [
         (1, village.as_str()),
         (2, seen.topic.name(lang)),
@@ -191,15 +205,16 @@ fn line(
         (9, &case.first.1),
     ];
     for (col, text) in texts {
-        sheet.write_string_with_format(row, col, bounded(text), &formats.text)?;
+        sheet.write_string(row, col, bounded(text))?;
     }
-    match seen.amount.parse::<f64>() {
-        Ok(amount) => sheet.write_number_with_format(row, 8, amount, &formats.money)?,
-        Err(_) => sheet.write_blank(row, 8, &formats.money)?,
-    };
-    let late = case.is_overdue(day) || case.reopened;
-    let format = if late { &formats.late } else { &formats.text };
-    sheet.write_string_with_format(row, 10, bounded(&standing), format)?;
+    if let Ok(amount) = seen.amount.parse::<f64>() {
+        sheet.write_number(row, AMOUNT, amount)?;
+    }
+    if case.is_overdue(day) || case.reopened {
+        sheet.write_string_with_format(row, 10, bounded(&standing), &formats.late)?;
+    } else {
+        sheet.write_string(row, 10, bounded(&standing))?;
+    }
     for (col, field) in (BEFORE..).zip(Field::ALL) {
         let mut text = field.of(case);
         if field == Field::Result
@@ -207,23 +222,18 @@ fn line(
         {
             result.name(lang).clone_into(&mut text);
         }
-        let format = if field == Field::Due {
-            &formats.fill_date
-        } else {
-            &formats.fill
-        };
         match (field, ExcelDateTime::parse_from_str(&text)) {
             // The column's own format stands for its empty cells.
             (_, _) if text.is_empty() => {}
             (Field::Due, Ok(date)) => {
-                sheet.write_datetime_with_format(row, col, date, format)?;
+                sheet.write_datetime(row, col, date)?;
             }
             _ => {
-                sheet.write_string_with_format(row, col, bounded(&text), format)?;
+                sheet.write_string(row, col, bounded(&text))?;
             }
         }
     }
-    sheet.write_string_with_format(row, BEFORE + 6, &case.fingerprint, &formats.text)?;
+    sheet.write_string(row, BEFORE + 6, &case.fingerprint)?;
     Ok(())
 }
 
