@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, output, take};
-use crate::finding::{InputStatus, MissingWhat};
+use crate::finding::{InputStatus, MissingWhat, NotRun};
 use crate::lang::Lang;
 use crate::ledger::{self, FieldId, KindId, Ledger, Origin, Village, VillageName};
 use crate::report::{InspectRecord, InspectValue, Inspection, TableRules};
@@ -66,16 +66,21 @@ fn rules(settings: &Settings, villages: &[Village]) -> Vec<TableRules> {
         let table = (&*ledger.file_name, ledger.table.0);
         tables.entry(table).or_insert((ledger.kind, 0)).1 += ledger.len();
     }
+    let mut by_table: BTreeMap<(&str, u32), Vec<&NotRun>> = BTreeMap::new();
+    for lack in &not_run {
+        let table = (lack.file.as_str(), lack.table);
+        by_table.entry(table).or_default().push(lack);
+    }
     let told = |(&(file, table), &(kind, records)): (&(&str, u32), &(KindId, usize))| {
+        let not_run = by_table.get(&(file, table)).map_or(&[][..], Vec::as_slice);
         let of_kind = pack.rules.iter();
         let of_kind = of_kind.filter(|rule| rule.judged.iter().any(|judged| judged.kind == kind));
         let mut lacking: BTreeMap<(MissingWhat, &str), Vec<String>> = BTreeMap::new();
         let mut run = 0;
         for rule in of_kind {
-            let lacks = not_run.iter().filter(|lack| {
-                let here = lack.rule == rule.id && lack.file == file && lack.table == table;
-                here && lack.records as usize >= records
-            });
+            let lacks = not_run
+                .iter()
+                .filter(|lack| lack.rule == rule.id && lack.records as usize >= records);
             let lacks: Vec<_> = lacks.collect();
             run += usize::from(lacks.is_empty());
             for lack in lacks {

@@ -1,5 +1,6 @@
 //! Headings → fields of one ledger kind, by the words, the group, the neighbours and the values, each with its reason.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::claims::{Claimed, Reason, claim, neighbours, of_words};
@@ -52,17 +53,43 @@ pub(super) struct Mapping {
 /// What the user says of a heading: the field, or that it is to be left alone.
 pub(super) type Told = Option<Option<FieldId>>;
 
-/// Maps headings to the fields of a kind. `near` also takes near spellings, which costs more.
+/// The headings of a table, one entry of each list for each heading.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'c> {
+    /// The headings.
+    pub(super) headings: &'c [Heading],
+    /// What their words claim.
+    pub(super) known: &'c [Arc<OfHeading>],
+    /// What the cells below them look like.
+    pub(super) profiles: &'c [Rc<Profile>],
+}
+
+/// How much is asked of a mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Known words alone, and no reasons: enough to rank the kinds.
+    Known,
+    /// Near spellings too, which costs more.
+    Near,
+    /// Near spellings, and the reason of each choice in words.
+    Full,
+}
+
+/// Maps headings to the fields of a kind.
 pub(super) fn map(
-    headings: &[Heading],
-    known: &[Arc<OfHeading>],
-    profiles: &[Profile],
+    table: Columns<'_>,
     kind: KindId,
     ledger: &LedgerKind,
     lexicon: &Lexicon,
     told: &[Told],
-    near: bool,
+    effort: Effort,
 ) -> Mapping {
+    let Columns {
+        headings,
+        known,
+        profiles,
+    } = table;
+    let near = effort != Effort::Known;
     let mut claims: Vec<Claimed> = Vec::new();
     for (at, heading) in headings.iter().enumerate() {
         if told.get(at).is_some_and(|t| *t == Some(None)) {
@@ -97,7 +124,7 @@ pub(super) fn map(
             .then(a.heading.cmp(&b.heading))
             .then(a.field.cmp(&b.field))
     });
-    let choices = assign(headings, profiles, ledger, &claims);
+    let choices = assign(headings, profiles, ledger, &claims, effort);
     score(headings, known, kind, ledger, lexicon, &claims, choices)
 }
 
@@ -164,10 +191,12 @@ fn weigh(claim: &mut Claimed, profile: &Profile, ty: FieldType) {
 /// Gives each heading at most one field and each field at most one heading, the stronger claim first.
 fn assign(
     headings: &[Heading],
-    profiles: &[Profile],
+    profiles: &[Rc<Profile>],
     ledger: &LedgerKind,
     claims: &[Claimed],
+    effort: Effort,
 ) -> Vec<Choice> {
+    let words = effort == Effort::Full;
     let mut choices: Vec<Option<Choice>> = vec![None; headings.len()];
     let mut taken: Vec<Option<usize>> = vec![None; ledger.fields.len()];
     for (place, claim) in claims.iter().enumerate() {
@@ -231,7 +260,11 @@ fn assign(
         choices[claim.heading] = Some(Choice {
             field: Some(claim.field),
             confidence: confidence(claim, rest),
-            why: why(claim, ledger, profiles),
+            why: if words {
+                why(claim, ledger, profiles)
+            } else {
+                Bilingual::new("", "")
+            },
             doubt: None,
         });
     }
@@ -239,7 +272,17 @@ fn assign(
         .into_iter()
         .enumerate()
         .map(|(at, choice)| {
-            choice.unwrap_or_else(|| unclaimed(at, headings, ledger, claims, &taken))
+            choice.unwrap_or_else(|| {
+                if words {
+                    return unclaimed(at, headings, ledger, claims, &taken);
+                }
+                Choice {
+                    field: None,
+                    confidence: 0.0,
+                    why: Bilingual::new("", ""),
+                    doubt: None,
+                }
+            })
         })
         .collect()
 }
@@ -317,7 +360,7 @@ fn confidence(claim: &Claimed, rest: &[Claimed]) -> f64 {
     ((claim.score.min(1.0) * (0.9 + 0.1 * margin)).clamp(0.0, 1.0) * 100.0).round() / 100.0
 }
 
-fn why(claim: &Claimed, ledger: &LedgerKind, profiles: &[Profile]) -> Bilingual {
+fn why(claim: &Claimed, ledger: &LedgerKind, profiles: &[Rc<Profile>]) -> Bilingual {
     let mut why = match &claim.reason {
         Reason::Told => return Bilingual::new("heyan.toml 指定", "set in heyan.toml"),
         Reason::Exact => Bilingual::new("表头一致", "the header is a known word"),

@@ -1,5 +1,7 @@
 //! Sheets that hold one contract as a block of labels and values.
 
+use std::rc::Rc;
+
 use super::columns::{Choice, Mapping};
 use super::context::Context;
 use super::grid::Grid;
@@ -211,7 +213,10 @@ fn table(grid: &Grid<'_>, kind: KindId, pairs: Vec<Pair>) -> Table {
             doubt: None,
         });
     }
-    let profiles = headings.iter().map(|_| Profile::default()).collect();
+    let profiles = headings
+        .iter()
+        .map(|_| Rc::new(Profile::default()))
+        .collect();
     let claimed = choices.len();
     let rows = records
         .iter()

@@ -1,7 +1,11 @@
 //! A sheet with its rows at hand and its merged regions looked up by cell.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
 
+use super::profile::Profile;
 use crate::ledger::coerce::Raw;
 use crate::read::{Cell, Content, Region, Sheet, Texts};
 
@@ -22,7 +26,12 @@ pub(super) struct Grid<'a> {
     rows: Vec<(u32, usize, usize)>,
     small: HashMap<(u32, u16), Region>,
     large: Vec<Region>,
+    /// Profiles made before, by column and rows: bands of different heights stand above the same cells.
+    profiles: RefCell<HashMap<(u16, usize, usize), Rc<Profile>>>,
 }
+
+/// How many profiles are remembered at most.
+const MOST_PROFILES: usize = 4_096;
 
 impl<'a> Grid<'a> {
     /// Indexes a sheet.
@@ -60,7 +69,23 @@ impl<'a> Grid<'a> {
             rows,
             small,
             large,
+            profiles: RefCell::default(),
         }
+    }
+
+    /// What the cells of a column look like in some of the filled rows.
+    pub(super) fn profile(&self, col: u16, rows: Range<usize>) -> Rc<Profile> {
+        let key = (col, rows.start, rows.end);
+        if let Some(known) = self.profiles.borrow().get(&key) {
+            return known.clone();
+        }
+        let profile = Rc::new(Profile::of(self, col, rows));
+        let mut profiles = self.profiles.borrow_mut();
+        if profiles.len() >= MOST_PROFILES {
+            profiles.clear();
+        }
+        profiles.insert(key, profile.clone());
+        profile
     }
 
     /// How many rows hold something.

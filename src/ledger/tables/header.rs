@@ -1,8 +1,9 @@
 //! Where a header stands: bands of one to four rows, scored against every ledger kind.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::columns::{self, Mapping, Told};
+use super::columns::{self, Columns, Effort, Mapping, Told};
 use super::context::Context;
 use super::grid::Grid;
 use super::heading::{Heading, headings, is_generic};
@@ -34,7 +35,7 @@ pub(super) struct Segment {
     /// Its headings.
     pub(super) headings: Vec<Heading>,
     /// What its cells look like.
-    pub(super) profiles: Vec<Profile>,
+    pub(super) profiles: Vec<Rc<Profile>>,
     /// As which kind.
     pub(super) mapping: Mapping,
     /// How sure the kind is, 0 to 1.
@@ -330,34 +331,39 @@ fn segment(
     below: std::ops::Range<usize>,
     support: &Support,
 ) -> Option<Segment> {
-    let profiles: Vec<Profile> = headings
+    let profiles: Vec<Rc<Profile>> = headings
         .iter()
-        .map(|h| Profile::of(grid, h.col, below.clone()))
+        .map(|h| grid.profile(h.col, below.clone()))
         .collect();
     let known: Vec<Arc<OfHeading>> = headings
         .iter()
         .map(|heading| context.lexicon.of_heading(heading))
         .collect();
-    let mut ranked = rank(context, headings, &known, &profiles, support, false);
+    let table = Columns {
+        headings,
+        known: &known,
+        profiles: &profiles,
+    };
+    let mut ranked = rank(context, table, support, false);
     // Near spellings are looked for where known words do not settle it, and for the columns left over.
-    let settled = ranked.first().is_some_and(|m| m.claimed >= 4);
-    if settled {
-        let kind = ranked[0].kind;
+    if ranked.first().is_none_or(|m| m.claimed < 4) {
+        ranked = rank(context, table, support, true);
+    }
+    if let Some(first) = ranked.first_mut() {
+        let kind = first.kind;
         let told = told(context, headings, kind);
         let mut best = columns::map(
-            headings,
-            &known,
-            &profiles,
+            table,
             kind,
             context.kinds.get(kind),
             context.lexicon,
             &told,
-            true,
+            Effort::Full,
         );
-        best.score += support.get(usize::from(kind.0)).copied().unwrap_or(0.0);
-        ranked[0] = best;
-    } else {
-        ranked = rank(context, headings, &known, &profiles, support, true);
+        if best.claimed > 0 {
+            best.score += support.get(usize::from(kind.0)).copied().unwrap_or(0.0);
+        }
+        *first = best;
     }
     let second = ranked.get(1).map_or(0.0, |m| m.score);
     let best = ranked.into_iter().next()?;
@@ -402,29 +408,14 @@ fn is_form(headings: &[Heading], mapping: &Mapping) -> bool {
     unclaimed >= 1 && !together && behind * 3 >= (claimed.len() - unclaimed) * 2
 }
 
-fn rank(
-    context: &Context<'_>,
-    headings: &[Heading],
-    known: &[Arc<OfHeading>],
-    profiles: &[Profile],
-    support: &Support,
-    near: bool,
-) -> Vec<Mapping> {
+fn rank(context: &Context<'_>, table: Columns<'_>, support: &Support, near: bool) -> Vec<Mapping> {
     let mut ranked: Vec<Mapping> = context
         .kinds
         .iter()
         .map(|(kind, ledger)| {
-            let told = told(context, headings, kind);
-            let mut mapping = columns::map(
-                headings,
-                known,
-                profiles,
-                kind,
-                ledger,
-                context.lexicon,
-                &told,
-                near,
-            );
+            let told = told(context, table.headings, kind);
+            let effort = if near { Effort::Near } else { Effort::Known };
+            let mut mapping = columns::map(table, kind, ledger, context.lexicon, &told, effort);
             if mapping.claimed > 0 {
                 mapping.score += support.get(usize::from(kind.0)).copied().unwrap_or(0.0);
             }
