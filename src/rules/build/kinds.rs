@@ -82,10 +82,12 @@ struct DraftRelation {
 /// The kinds of all files, in the order of the files; an extension stands behind what it extends.
 pub(super) fn kinds(sinks: &[&Sink]) -> Kinds {
     let mut drafts: Vec<Draft> = Vec::new();
-    for (file, sink) in sinks.iter().enumerate() {
-        let document = Document::parse(sink);
-        let root = document.root();
-        read(file, sink, &root, &mut drafts);
+    let documents: Vec<Document<'_>> = sinks.iter().map(|sink| Document::parse(sink)).collect();
+    let mut roots: Vec<_> = documents.iter().map(Document::root).enumerate().collect();
+    // The name of a file that extends a kind may come before that of the kind.
+    roots.sort_by_key(|(_, root)| root.get("extends").is_some());
+    for (file, root) in roots {
+        read(file, sinks[file], &root, &mut drafts);
         root.finish();
     }
     let linked: Vec<Arc<LedgerKind>> = drafts
