@@ -15,7 +15,7 @@ counted=$(
   valgrind --tool=callgrind --callgrind-out-file=/dev/null target/release/heyan \
     scan samples --as-of 2025-06-30 --jobs 1 --format json --exit-zero 2>&1 >/dev/null |
     sed -n 's/.*Collected *: *\([0-9][0-9]*\).*/\1/p'
-)
+) || true # whatever the scan finds, the count is what is asked
 [ -n "$counted" ] || {
   echo "callgrind told no count" >&2
   exit 1
