@@ -221,6 +221,17 @@ impl RuleBalance {
         }
     }
 
+    /// Adds the counts of the same rule on other records.
+    pub fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.violation += other.violation;
+        self.pass += other.pass;
+        self.undetermined += other.undetermined;
+        self.not_applicable += other.not_applicable;
+        self.not_run += other.not_run;
+        self.findings += other.findings;
+    }
+
     /// Whether the records add up.
     pub fn adds_up(&self) -> bool {
         self.records

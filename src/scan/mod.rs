@@ -218,16 +218,7 @@ impl Scan {
 fn count(by_rule: &mut Vec<RuleBalance>, more: &[RuleBalance]) {
     for counted in more {
         match by_rule.binary_search_by(|balance| balance.rule.cmp(&counted.rule)) {
-            Ok(at) => {
-                let balance = &mut by_rule[at];
-                balance.records += counted.records;
-                balance.violation += counted.violation;
-                balance.pass += counted.pass;
-                balance.undetermined += counted.undetermined;
-                balance.not_applicable += counted.not_applicable;
-                balance.not_run += counted.not_run;
-                balance.findings += counted.findings;
-            }
+            Ok(at) => by_rule[at].add(counted),
             Err(at) => by_rule.insert(at, counted.clone()),
         }
     }

@@ -230,13 +230,7 @@ fn add(sum: &mut Report, other: Report) {
     for rule in other.balance.by_rule {
         let of_sum = &mut sum.balance.by_rule;
         if let Some(of_sum) = of_sum.iter_mut().find(|r| r.rule == rule.rule) {
-            of_sum.records += rule.records;
-            of_sum.violation += rule.violation;
-            of_sum.pass += rule.pass;
-            of_sum.undetermined += rule.undetermined;
-            of_sum.not_applicable += rule.not_applicable;
-            of_sum.not_run += rule.not_run;
-            of_sum.findings += rule.findings;
+            of_sum.add(&rule);
         }
     }
 }

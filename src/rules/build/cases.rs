@@ -138,17 +138,14 @@ fn grid(
         return None;
     };
     let framed = header.trim_start().starts_with('|');
-    let names: Vec<String> = cells(header, framed)
-        .into_iter()
-        .map(|(_, cell)| cell.to_owned())
-        .collect();
+    let names = cells(header, framed);
     if let Some(kind) = kind {
-        for (offset, name) in cells(header, framed) {
+        for &(offset, name) in &names {
             column(table, text, header_at + offset, name, kind, extra);
         }
     }
     let mut found = TestTable {
-        header: names,
+        header: names.into_iter().map(|(_, cell)| cell.to_owned()).collect(),
         rows: Vec::new(),
     };
     for &(row_at, row) in rows {
@@ -190,8 +187,10 @@ fn cells(line: &str, framed: bool) -> Vec<(usize, &str)> {
     let mut offset = 0;
     let mut found = Vec::new();
     for part in line.split(['|', '｜']) {
-        let blanks = part.len() - part.trim_start().len();
-        found.push((offset + blanks, part.trim()));
+        // Cells are padded with blanks of one byte, which are cut off faster by themselves.
+        let part_start = part.trim_ascii_start().trim_start();
+        let blanks = part.len() - part_start.len();
+        found.push((offset + blanks, part_start.trim_ascii_end().trim_end()));
         offset += part.len();
         offset += line[offset..].chars().next().map_or(0, char::len_utf8);
     }
