@@ -10,8 +10,8 @@ use super::{Exit, Failure, output, take};
 use crate::finding::{Fingerprint, MissingWhat};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger;
+use crate::scan;
 use crate::scan::explain::{self, At, Explanation};
-use crate::scan::{self, selftest};
 
 /// Runs `heyan explain FINGERPRINT|RULE [--at FILE!SHEET!ROW] PATH…`: it scans again.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
@@ -129,7 +129,7 @@ fn told(one: &Explanation, lang: Lang) -> String {
             text,
             "{}\n{}",
             say("适用条件：", "binds the record:"),
-            indented(&selftest::draw(tree))
+            indented(&explain::draw(tree))
         );
     }
     if let Some(tree) = &one.violation {
@@ -137,7 +137,7 @@ fn told(one: &Explanation, lang: Lang) -> String {
             text,
             "{}\n{}",
             say("不符条件：", "is not as it should be:"),
-            indented(&selftest::draw(tree))
+            indented(&explain::draw(tree))
         );
     }
     for missing in &one.missing {

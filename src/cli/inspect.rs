@@ -21,7 +21,15 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let taken = take::take(&take::numbered(&sources), &settings, &progress);
     progress.finish();
     let (villages, _) = ledger::gather(taken.ledgers, &settings.pack.kinds);
-    let rules = rules(&settings, &villages);
+    let json = matches
+        .get_one::<String>("format")
+        .is_some_and(|format| format == "json");
+    // Which rules can run is shown to people; JSON has the tables and the values.
+    let rules = if json {
+        Vec::new()
+    } else {
+        rules(&settings, &villages)
+    };
     // In the order of the files again: gathering sorts by village.
     let mut ledgers: Vec<(&VillageName, &Ledger)> = villages
         .iter()

@@ -9,12 +9,12 @@ use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, compared, stream, take, verdict, watch};
 use crate::discover::Source;
-use crate::finding::{FileId, Report, Severity};
+use crate::finding::{Report, Severity};
 use crate::lang::Lang;
 use crate::ledger::Village;
 use crate::report::redact;
+use crate::scan;
 use crate::scan::Account;
-use crate::{ledger, scan};
 
 /// Runs `heyan scan`.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
@@ -40,7 +40,7 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         lang,
         records: !matches.get_flag("no-records"),
     };
-    if stream::possible(&settings, &outputs, matches) {
+    if stream::possible(&settings, &sources, &outputs, matches) {
         let run = stream::run(&settings, &sources, &outputs, &progress, judging, matches)?;
         if let Some(folder) = unconfigured(matches, &settings) {
             run.unset.next_step(folder, lang);
@@ -101,8 +101,8 @@ fn pipeline(
     let mut account = Account::new();
     let (scan, kept) = if settings.by_folder {
         let mut session = scan::Session::new(&settings.pack, judging);
-        for batch in take::batches(sources) {
-            let villages = gathered(&batch, settings, progress, &mut account);
+        for batch in take::batches(sources, settings) {
+            let villages = take::gathered(&batch, settings, progress, &mut account);
             account.add_villages(&villages, kinds);
             for village in villages {
                 session.add(village);
@@ -111,7 +111,7 @@ fn pipeline(
         (session.finish(), Vec::new())
     } else {
         let all = take::numbered(sources);
-        let villages = gathered(&all, settings, progress, &mut account);
+        let villages = take::gathered(&all, settings, progress, &mut account);
         account.add_villages(&villages, kinds);
         (scan::run(&settings.pack, &villages, &judging), villages)
     };
@@ -120,20 +120,6 @@ fn pipeline(
         .report(scan, &settings.pack, &judging)
         .map_err(Failure::Bug)?;
     Ok((report, kept))
-}
-
-/// The villages of some files; the files themselves go to the account.
-pub(super) fn gathered(
-    files: &[(FileId, &Source)],
-    settings: &Settings,
-    progress: &Progress,
-    account: &mut Account,
-) -> Vec<Village> {
-    let taken = take::take(files, settings, progress);
-    let (villages, mut issues) = ledger::gather(taken.ledgers, &settings.pack.kinds);
-    issues.extend(taken.issues);
-    account.add_files(taken.inputs, issues);
-    villages
 }
 
 /// How progress is shown: never with `--quiet`.

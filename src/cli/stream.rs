@@ -11,8 +11,8 @@ use super::Failure;
 use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Settings;
+use super::take;
 use super::verdict::{Gate, Unset};
-use super::{scan::gathered, take};
 use crate::discover::Source;
 use crate::finding::{Issue, Report, Severity};
 use crate::lang::Bilingual;
@@ -28,13 +28,19 @@ const IN_MEMORY: usize = 8 << 20;
 
 type Spool = tempfile::SpooledTempFile;
 
-/// Whether a run can be written village by village: its rules look at one village at a time, and nothing that is applied to
-/// the whole report is asked for.
-pub(super) fn possible(settings: &Settings, outputs: &Outputs, matches: &ArgMatches) -> bool {
+/// Whether a run can be written village by village: its rules look at one village at a time, nothing that is applied to the
+/// whole report is asked for, and no village comes twice, as one may whose folder has files of it beside.
+pub(super) fn possible(
+    settings: &Settings,
+    sources: &[Source],
+    outputs: &Outputs,
+    matches: &ArgMatches,
+) -> bool {
+    let beside = settings.by_folder && sources.iter().any(|source| !source.name.contains('/'));
     let whole = matches.contains_id("baseline")
         || matches.get_flag("redact")
         || (!matches.get_flag("no-waivers") && !settings.config.waivers.is_empty());
-    outputs.only_json() && scan::by_village(&settings.pack) && !whole
+    outputs.only_json() && scan::by_village(&settings.pack) && !whole && !beside
 }
 
 /// What a run came to besides the report that it wrote.
@@ -57,6 +63,8 @@ struct Flow<'a> {
     stream: Stream<Spool>,
     fails: bool,
     unset: Unset,
+    /// The issues of villages that no ledger is of.
+    rest: BTreeMap<(String, String), Vec<Issue>>,
 }
 
 /// One village, judged and encoded.
@@ -86,18 +94,20 @@ pub(super) fn run(
         stream: Stream::new(Spool::new(IN_MEMORY)),
         fails: false,
         unset: Unset::default(),
+        rest: BTreeMap::new(),
     };
     let batches = if settings.by_folder {
-        take::batches(sources)
+        take::batches(sources, settings)
     } else {
         vec![take::numbered(sources)]
     };
     for batch in batches {
-        let villages = gathered(&batch, settings, progress, &mut flow.account);
+        let villages = take::gathered(&batch, settings, progress, &mut flow.account);
         let kinds = &settings.pack.kinds;
         flow.account.add_villages(&villages, kinds);
         flow.villages(villages)?;
     }
+    flow.rest()?;
     progress.finish();
     let report = flow
         .account
@@ -112,7 +122,7 @@ pub(super) fn run(
 }
 
 impl Flow<'_> {
-    /// Judges villages and lays them aside; whatever else was an issue of these files too.
+    /// Judges villages and lays them aside.
     fn villages(&mut self, villages: Vec<Village>) -> Result<(), Failure> {
         let mut issues = self.account.take_issues();
         let at_once = rayon::current_num_threads() * AT_ONCE;
@@ -142,12 +152,15 @@ impl Flow<'_> {
                 self.lay(done)?;
             }
         }
-        self.rest(issues)
+        for (village, issues) in issues {
+            self.rest.entry(village).or_default().extend(issues);
+        }
+        Ok(())
     }
 
     /// Lays aside the issues of villages that no ledger is of.
-    fn rest(&mut self, issues: BTreeMap<(String, String), Vec<Issue>>) -> Result<(), Failure> {
-        for ((town, village), issues) in issues {
+    fn rest(&mut self) -> Result<(), Failure> {
+        for ((town, village), issues) in std::mem::take(&mut self.rest) {
             let done = self.encode((&town, &village), Scan::default(), issues);
             self.lay(done)?;
         }

@@ -11,8 +11,9 @@ use super::settings::Settings;
 use crate::discover::{self, Source, Status};
 use crate::finding::{FileId, Input, InputStatus, Issue};
 use crate::lang::Bilingual;
-use crate::ledger::{self, FileInfo, Ledger, Mapped, VillageName};
+use crate::ledger::{self, FileInfo, Ledger, Mapped, Village, VillageName};
 use crate::read;
+use crate::scan::Account;
 
 /// What some files became.
 #[derive(Debug, Default)]
@@ -48,6 +49,20 @@ pub(super) fn take(
         taken.issues.extend(mapped.issues);
     }
     taken
+}
+
+/// The villages of some files; the files themselves go to the account.
+pub(super) fn gathered(
+    files: &[(FileId, &Source)],
+    settings: &Settings,
+    progress: &Progress,
+    account: &mut Account,
+) -> Vec<Village> {
+    let taken = take(files, settings, progress);
+    let (villages, mut issues) = ledger::gather(taken.ledgers, &settings.pack.kinds);
+    issues.extend(taken.issues);
+    account.add_files(taken.inputs, issues);
+    villages
 }
 
 /// Reads and maps one file.
@@ -167,12 +182,15 @@ pub(super) fn numbered(sources: &[Source]) -> Vec<(FileId, &Source)> {
     (0..).map(FileId).zip(sources).collect()
 }
 
-/// The files of each direct subfolder, the folders in order; files beside the folders come first.
-pub(super) fn batches(sources: &[Source]) -> Vec<Vec<(FileId, &Source)>> {
-    let mut batches: BTreeMap<Option<&str>, Vec<(FileId, &Source)>> = BTreeMap::new();
+/// The files of each village that direct subfolders stand for, in order; files beside the folders come first.
+pub(super) fn batches<'s>(
+    sources: &'s [Source],
+    settings: &Settings,
+) -> Vec<Vec<(FileId, &'s Source)>> {
+    let mut batches: BTreeMap<Option<VillageName>, Vec<(FileId, &Source)>> = BTreeMap::new();
     for (id, source) in numbered(sources) {
-        let folder = source.name.split_once('/').map(|(folder, _)| folder);
-        batches.entry(folder).or_default().push((id, source));
+        let village = village_of(&source.name, settings);
+        batches.entry(village).or_default().push((id, source));
     }
     batches.into_values().collect()
 }

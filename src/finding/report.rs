@@ -33,6 +33,8 @@ pub struct Report {
     pub rules: Vec<RuleInfo>,
     /// Restated national limits, for the head of every list: name, value, basis.
     pub restated: Vec<super::CitedLimit>,
+    /// Whether waivers were applied, though they may cover nothing.
+    pub waivers_applied: bool,
     /// Remarks on the run itself, such as an expired waiver.
     pub notes: Vec<String>,
 }

@@ -116,6 +116,24 @@ pub struct Fills {
     pub abstained: Option<FieldId>,
 }
 
+impl Fills {
+    /// Every field that is filled.
+    pub fn iter(&self) -> impl Iterator<Item = FieldId> {
+        [
+            self.start,
+            self.end,
+            self.length,
+            self.expected,
+            self.present,
+            self.agreed,
+            self.opposed,
+            self.abstained,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 /// A rate that money is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {

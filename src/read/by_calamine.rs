@@ -25,123 +25,87 @@ pub(super) enum Value<'a> {
     Error(CellError),
 }
 
-/// An open xls workbook of a layout pass, its sheets named by their numbers.
-pub(super) struct XlsCells(Xls<Cursor<Vec<u8>>>);
+/// An open workbook of a layout pass, its sheets named by their numbers.
+pub(super) struct Opened<R>(R);
 
-impl XlsCells {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Reason> {
-        Xls::new(Cursor::new(bytes)).map(Self).map_err(broken)
-    }
+/// An xls workbook.
+pub(super) type XlsCells = Opened<Xls<Cursor<Vec<u8>>>>;
+/// An ods workbook.
+pub(super) type OdsCells = Opened<Ods<Cursor<Vec<u8>>>>;
+/// An xlsb workbook.
+pub(super) type XlsbCells = Opened<Xlsb<Cursor<Vec<u8>>>>;
+/// An xlsx workbook.
+pub(super) type XlsxCells = Opened<Xlsx<Cursor<Vec<u8>>>>;
 
-    /// Gives the cells of a sheet, which were laid side by side, in their order, and tells how many there are.
-    pub(super) fn each(
-        &mut self,
-        sheet: usize,
-        give: impl FnMut(usize, Value) -> Result<(), Reason>,
-    ) -> Result<usize, Reason> {
-        each(&mut self.0, sheet, give)
-    }
-}
-
-/// An open ods workbook of a layout pass, its sheets named by their numbers.
-pub(super) struct OdsCells(Ods<Cursor<Vec<u8>>>);
-
-impl OdsCells {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Reason> {
-        Ods::new(Cursor::new(bytes)).map(Self).map_err(broken)
-    }
-
-    /// Gives the cells of a sheet, which were laid side by side, in their order, and tells how many there are.
-    pub(super) fn each(
-        &mut self,
-        sheet: usize,
-        give: impl FnMut(usize, Value) -> Result<(), Reason>,
-    ) -> Result<usize, Reason> {
-        each(&mut self.0, sheet, give)
-    }
-}
-
-fn each<R>(
-    book: &mut R,
-    sheet: usize,
-    mut give: impl FnMut(usize, Value) -> Result<(), Reason>,
-) -> Result<usize, Reason>
+impl<R> Opened<R>
 where
     R: Reader<Cursor<Vec<u8>>>,
     R::Error: std::fmt::Debug,
 {
-    let range = book.worksheet_range(&sheet.to_string()).map_err(broken)?;
-    let mut count = 0;
-    for data in range.rows().flatten() {
-        let value = match data {
-            Data::Empty => continue,
-            #[expect(clippy::cast_precision_loss, reason = "of 30 bits")]
-            Data::Int(number) => Value::Number(*number as f64),
-            Data::Float(number) => Value::Number(*number),
-            Data::Bool(truth) => Value::Bool(*truth),
-            Data::DateTime(date) => Value::DateSerial(date.as_f64()),
-            Data::Error(error) => Value::Error(error_value(error)),
-            Data::DateTimeIso(text) => Value::Date(text),
-            Data::String(text) | Data::DurationIso(text) => Value::Text(text),
-        };
-        give(count, value)?;
-        count += 1;
+    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Reason> {
+        R::new(Cursor::new(bytes)).map(Self).map_err(broken)
     }
-    Ok(count)
-}
 
-/// An open xlsb workbook of a layout pass, its sheets named by their numbers.
-pub(super) struct XlsbCells(Xlsb<Cursor<Vec<u8>>>);
+    /// Gives the cells of a sheet, which were laid side by side, in their order, and tells how many there are.
+    pub(super) fn each_laid(
+        &mut self,
+        sheet: usize,
+        mut give: impl FnMut(usize, Value) -> Result<(), Reason>,
+    ) -> Result<usize, Reason> {
+        let range = self.0.worksheet_range(&sheet.to_string()).map_err(broken)?;
+        let mut count = 0;
+        for data in range.rows().flatten() {
+            let value = match data {
+                Data::Empty => continue,
+                #[expect(clippy::cast_precision_loss, reason = "of 30 bits")]
+                Data::Int(number) => Value::Number(*number as f64),
+                Data::Float(number) => Value::Number(*number),
+                Data::Bool(truth) => Value::Bool(*truth),
+                Data::DateTime(date) => Value::DateSerial(date.as_f64()),
+                Data::Error(error) => Value::Error(error_value(error)),
+                Data::DateTimeIso(text) => Value::Date(text),
+                Data::String(text) | Data::DurationIso(text) => Value::Text(text),
+            };
+            give(count, value)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
 
 impl XlsbCells {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Reason> {
-        Xlsb::new(Cursor::new(bytes)).map(Self).map_err(broken)
-    }
-
     /// Gives the cells of a sheet with their rows and columns, one after the other.
-    pub(super) fn each(
-        &mut self,
-        sheet: usize,
-        mut give: impl FnMut((u32, u32), Value) -> Result<(), Reason>,
-    ) -> Result<(), Reason> {
-        let mut cells = self
-            .0
-            .worksheet_cells_reader(&sheet.to_string())
-            .map_err(broken)?;
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            if let Some(value) = borrowed(cell.get_value()) {
-                give(cell.get_position(), value)?;
-            }
-        }
-        Ok(())
+    pub(super) fn each(&mut self, sheet: usize, give: impl Give) -> Result<(), Reason> {
+        let reader = self.0.worksheet_cells_reader(&sheet.to_string());
+        let mut reader = reader.map_err(broken)?;
+        each_in_turn(|| reader.next_cell(), give)
     }
 }
 
-/// An open xlsx workbook of a layout pass, its sheets named by their numbers.
-pub(super) struct XlsxCells(Xlsx<Cursor<Vec<u8>>>);
-
 impl XlsxCells {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Reason> {
-        Xlsx::new(Cursor::new(bytes)).map(Self).map_err(broken)
-    }
-
     /// Gives the cells of a sheet with their rows and columns, one after the other.
-    pub(super) fn each(
-        &mut self,
-        sheet: usize,
-        mut give: impl FnMut((u32, u32), Value) -> Result<(), Reason>,
-    ) -> Result<(), Reason> {
-        let mut cells = self
-            .0
-            .worksheet_cells_reader(&sheet.to_string())
-            .map_err(broken)?;
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            if let Some(value) = borrowed(cell.get_value()) {
-                give(cell.get_position(), value)?;
-            }
-        }
-        Ok(())
+    pub(super) fn each(&mut self, sheet: usize, give: impl Give) -> Result<(), Reason> {
+        let reader = self.0.worksheet_cells_reader(&sheet.to_string());
+        let mut reader = reader.map_err(broken)?;
+        each_in_turn(|| reader.next_cell(), give)
     }
+}
+
+/// Takes a cell with its row and column.
+pub(super) trait Give: FnMut((u32, u32), Value) -> Result<(), Reason> {}
+
+impl<G: FnMut((u32, u32), Value) -> Result<(), Reason>> Give for G {}
+
+fn each_in_turn<'a, E: std::fmt::Debug>(
+    mut next: impl FnMut() -> Result<Option<calamine::Cell<DataRef<'a>>>, E>,
+    mut give: impl Give,
+) -> Result<(), Reason> {
+    while let Some(cell) = next().map_err(broken)? {
+        if let Some(value) = borrowed(cell.get_value()) {
+            give(cell.get_position(), value)?;
+        }
+    }
+    Ok(())
 }
 
 fn borrowed<'a>(data: &'a DataRef) -> Option<Value<'a>> {

@@ -14,6 +14,7 @@ mod limits;
 mod number;
 mod number_format;
 mod ods;
+mod ooxml;
 mod package;
 mod relations;
 mod repack;

@@ -27,7 +27,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
     let mut book = OdsCells::open(package)?;
     let mut contents = Contents::default();
     for (at, mut table) in tables.into_iter().enumerate() {
-        let count = book.each(at, |index, value| {
+        let count = book.each_laid(at, |index, value| {
             let block = table.laid.get(index).ok_or_else(miscounted)?;
             // Errors stand as their texts.
             let error = match value {

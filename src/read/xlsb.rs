@@ -10,8 +10,8 @@ use super::assembly::{Assembly, MAX_COLS, MAX_ROWS};
 use super::by_calamine::{Contents, XlsbCells, beyond_the_sheet};
 use super::bytes::{f64_at, rk_at, u16_at, u32_at, wide_text};
 use super::number_format;
+use super::ooxml::{self, Book, Entry, Parts, missing_part};
 use super::package::{Package, Part};
-use super::relations::{self, Relations};
 use super::repack::Repacked;
 use super::xls::known_error;
 use super::{DateSystem, Limits, Region, Sheet, Workbook};
@@ -35,28 +35,23 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
 /// The package for calamine, and the sheets without their cells.
 fn lay_out(bytes: &[u8], assembly: &mut Assembly) -> Result<(Vec<u8>, Vec<Sheet>), Reason> {
     let mut package = Package::open(bytes, assembly.limits)?;
-    let path = workbook_path(&mut package)?;
+    let path = ooxml::named_workbook(&mut package)?;
+    let path = path.unwrap_or_else(|| "xl/workbook.bin".to_owned());
     let mut book = Book::default();
     let part = package.part(&path)?.ok_or_else(|| missing_part(&path))?;
-    each_record(part, assembly, |_, kind, data| book.record(kind, data))?;
+    each_record(part, assembly, |_, kind, data| {
+        book_record(&mut book, kind, data)
+    })?;
     assembly.expect_sheets(book.sheets.len())?;
-    let relations = match package.text(&relations::part_of(&path))? {
-        Some(text) => Relations::parse(&text, &path),
-        None => Relations::default(),
-    };
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let place = |kind: &str, usual: &str| {
-        let known = relations.of_kind(kind).map(str::to_owned);
-        known.unwrap_or_else(|| format!("{folder}/{usual}"))
-    };
+    let parts = Parts::of(&mut package, path)?;
     let mut styles = Styles::default();
-    if let Some(part) = package.part(&place("styles", "styles.bin"))? {
+    if let Some(part) = package.part(&parts.of_kind("styles", "styles.bin"))? {
         each_record(part, assembly, |_, kind, data| styles.record(kind, data))?;
     }
     let mut out = Repacked::new();
     write_workbook(&mut out, book.sheets.len())?;
     let mut strings = Strings::default();
-    if let Some(part) = package.part(&place("sharedStrings", "sharedStrings.bin"))? {
+    if let Some(part) = package.part(&parts.of_kind("sharedStrings", "sharedStrings.bin"))? {
         each_record(part, assembly, |assembly, kind, data| {
             if kind == 19 {
                 strings.add(data, assembly)?;
@@ -72,18 +67,13 @@ fn lay_out(bytes: &[u8], assembly: &mut Assembly) -> Result<(Vec<u8>, Vec<Sheet>
         out: Vec::new(),
     };
     let mut sheets = Vec::new();
-    for (at, entry) in book.sheets.into_iter().enumerate() {
-        let mut sheet = Sheet {
-            name: entry.name,
-            hidden: entry.hidden,
-            date_system: book.date_system,
-            ..Sheet::default()
-        };
+    for (at, entry) in book.sheets.iter().enumerate() {
+        let mut sheet = entry.sheet(book.date_system);
         out.begin(&format!("xl/worksheets/{at}.bin"))?;
         push(&mut walk.out, 148, &[0; 16]);
         push(&mut walk.out, 145, &[]);
         // A chart sheet has no cells.
-        if let Some(("worksheet", target)) = relations.by_id(&entry.relation) {
+        if let Some(("worksheet", target)) = parts.of_sheet(entry) {
             let part = package.part(target)?.ok_or_else(|| missing_part(target))?;
             let mut row = 0;
             each_record(part, assembly, |assembly, kind, data| {
@@ -203,23 +193,6 @@ fn push_parts(out: &mut Vec<u8>, kind: u16, parts: &[&[u8]]) {
     }
 }
 
-fn workbook_path(package: &mut Package) -> Result<String, Reason> {
-    if let Some(text) = package.text("_rels/.rels")?
-        && let Some(path) = Relations::parse(&text, "").of_kind("officeDocument")
-        && package.has(path)
-    {
-        return Ok(path.to_owned());
-    }
-    Ok("xl/workbook.bin".to_owned())
-}
-
-fn missing_part(name: &str) -> Reason {
-    Reason::damaged(
-        &format!("缺少部件 {name}"),
-        &format!("the part {name} is missing"),
-    )
-}
-
 fn cut_off() -> Reason {
     Reason::damaged("部件不完整", "a part is cut off")
 }
@@ -284,40 +257,26 @@ fn split(bytes: &[u8]) -> Option<(u16, usize, usize)> {
     Some((kind, at, at + len))
 }
 
-/// What the workbook part tells.
-#[derive(Default)]
-struct Book {
-    sheets: Vec<Entry>,
-    date_system: DateSystem,
-}
-
-struct Entry {
-    name: String,
-    hidden: bool,
-    relation: String,
-}
-
-impl Book {
-    fn record(&mut self, kind: u16, data: &[u8]) -> Result<bool, Reason> {
-        match kind {
-            // BrtWbProp
-            153 if u32_at(data, 0).is_some_and(|flags| flags & 1 != 0) => {
-                self.date_system = DateSystem::From1904;
-            }
-            // BrtBundleSh
-            156 => {
-                let (relation, used) = wide_text(data, 8).ok_or_else(cut_off)?;
-                let (name, _) = wide_text(data, 8 + used).ok_or_else(cut_off)?;
-                self.sheets.push(Entry {
-                    name,
-                    hidden: u32_at(data, 0) != Some(0),
-                    relation,
-                });
-            }
-            _ => {}
+/// Takes in what a record of the workbook part tells.
+fn book_record(book: &mut Book, kind: u16, data: &[u8]) -> Result<bool, Reason> {
+    match kind {
+        // BrtWbProp
+        153 if u32_at(data, 0).is_some_and(|flags| flags & 1 != 0) => {
+            book.date_system = DateSystem::From1904;
         }
-        Ok(true)
+        // BrtBundleSh
+        156 => {
+            let (relation, used) = wide_text(data, 8).ok_or_else(cut_off)?;
+            let (name, _) = wide_text(data, 8 + used).ok_or_else(cut_off)?;
+            book.sheets.push(Entry {
+                name,
+                hidden: u32_at(data, 0) != Some(0),
+                relation,
+            });
+        }
+        _ => {}
     }
+    Ok(true)
 }
 
 /// The styles of a workbook, as far as dates need them.

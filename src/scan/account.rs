@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{Scan, Settings};
 use crate::finding::{
-    Balance, CitedLimit, Coverage, FileId, Finding, Input, Issue, NotRun, RecordReport, Report,
-    RuleBalance, RuleInfo, Stage, Tool, VillageLists,
+    Balance, CitedLimit, Coverage, FileId, Finding, Input, Issue, Report, RuleBalance, RuleInfo,
+    Stage, Tool, VillageLists,
 };
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Datum, DaySpan, FieldId, FieldType, Kinds, Ledger, Village};
@@ -74,16 +74,12 @@ impl Account {
         let mut findings = std::mem::take(&mut scan.findings);
         findings.extend(issue_findings(&issues, &self.names, lang));
         findings.sort_by(Finding::listing_order);
-        let mut not_run = std::mem::take(&mut scan.not_run);
-        not_run.sort();
-        let mut records = std::mem::take(&mut scan.records);
-        records.sort_by(RecordReport::listing_order);
         VillageLists {
             town: town.to_owned(),
             village: village.to_owned(),
             findings,
-            not_run,
-            records,
+            not_run: std::mem::take(&mut scan.not_run),
+            records: std::mem::take(&mut scan.records),
         }
     }
 
@@ -127,10 +123,6 @@ impl Account {
         findings.sort_by(Finding::listing_order);
         self.coverage
             .sort_by(|a, b| (&a.town, &a.village, &a.kind).cmp(&(&b.town, &b.village, &b.kind)));
-        let mut not_run: Vec<NotRun> = scan.not_run;
-        not_run.sort();
-        let mut records: Vec<RecordReport> = scan.records;
-        records.sort_by(RecordReport::listing_order);
         Ok(Report {
             tool: Tool {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -142,8 +134,8 @@ impl Account {
             coverage: self.coverage,
             balance,
             findings,
-            not_run,
-            records,
+            not_run: scan.not_run,
+            records: scan.records,
             resolved: None,
             rules: pack
                 .rules
@@ -151,6 +143,7 @@ impl Account {
                 .map(|rule| info(rule, settings.lang))
                 .collect(),
             restated: restated(pack),
+            waivers_applied: false,
             notes: Vec::new(),
         })
     }

@@ -1,12 +1,14 @@
 //! Why a rule fired on a row, or why it did not.
 
+use std::fmt::Write as _;
+
 use super::groups::{group_trail, membership_trail};
 use super::judge::{Case, Task};
 use super::notes::Trail;
 use super::scene::{Rec, Scene};
 use super::walk;
 use super::{Settings, tell};
-use crate::finding::{Fingerprint, Missing, Tree, Verdict};
+use crate::finding::{Fingerprint, Missing, Tree, TreeValue, Verdict};
 use crate::ledger::Village;
 use crate::rules::{Pack, Rule, Scope};
 
@@ -219,4 +221,25 @@ fn stands_at(scene: &Scene<'_>, rec: Rec, at: &At<'_>) -> bool {
             .strip_suffix(at.file)
             .is_some_and(|before| before.ends_with('/'));
     same_file && *ledger.sheet == *at.sheet && ledger.rows[rec.row as usize] + 1 == at.row
+}
+
+/// A tree as text, one node a line, with ✓ ✗ ? before conditions and the value behind the others.
+pub fn draw(tree: &Tree) -> String {
+    let mut text = String::new();
+    draw_into(tree, 0, &mut text);
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn draw_into(tree: &Tree, depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    let _ = match &tree.value {
+        TreeValue::True => writeln!(text, "{indent}✓ {}", tree.text),
+        TreeValue::False => writeln!(text, "{indent}✗ {}", tree.text),
+        TreeValue::Unknown => writeln!(text, "{indent}? {}", tree.text),
+        TreeValue::Value(value) => writeln!(text, "{indent}· {} = {value}", tree.text),
+    };
+    for part in &tree.parts {
+        draw_into(part, depth + 1, text);
+    }
 }

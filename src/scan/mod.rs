@@ -5,6 +5,7 @@ mod absences;
 mod account;
 mod aggregate;
 mod all;
+mod arithmetic;
 mod compile;
 mod eval;
 pub mod explain;
@@ -23,6 +24,7 @@ mod scene;
 pub mod selftest;
 mod shared;
 mod tell;
+mod test_tables;
 #[cfg(test)]
 mod tests;
 mod truth;

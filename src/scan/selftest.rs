@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::explain::{self, At};
+use super::test_tables::{FIRST_ROW, VILLAGE, day_after_every_row, ledger, name_of, village_of};
 use super::{Scan, Settings, run_rules};
-use crate::finding::{FileId, Finding, TableId, Tree, TreeValue, Verdict};
+use crate::finding::{Finding, Verdict};
 use crate::lang::{Bilingual, Lang};
-use crate::ledger::assemble::{FoundCell, FoundColumn, FoundRow, FoundTable, Line, assemble};
-use crate::ledger::coerce::{ColumnUnit, Raw};
-use crate::ledger::{Datum, Day, FieldId, KindId, Ledger, Village, VillageName};
+use crate::ledger::{Day, KindId, Village, VillageName};
 use crate::rules::{LimitValue, Pack, Rule, RuleTest, Segment, TestExpectation, TestTable};
 
 /// What a test of a rule came to.
@@ -68,11 +67,6 @@ impl TestResult {
         }
     }
 }
-
-/// The village of rows that name none.
-const VILLAGE: &str = "本村";
-/// The column that puts rows into villages of their own.
-const VILLAGE_COLUMN: &str = "村";
 
 /// Runs the tests of a rule.
 pub fn test_rule(pack: &Pack, rule: &Rule, lang: Lang) -> Vec<TestResult> {
@@ -304,8 +298,8 @@ impl Stage {
                 let only = std::slice::from_ref(rule);
                 let settings = self.settings(lang);
                 for tree in explain::trees(&self.pack, only, &self.villages, &settings, &at) {
-                    let _ = write!(text_zh, "\n{}", draw(&tree));
-                    let _ = write!(text_en, "\n{}", draw(&tree));
+                    let _ = write!(text_zh, "\n{}", explain::draw(&tree));
+                    let _ = write!(text_en, "\n{}", explain::draw(&tree));
                 }
             }
             failures.push(problem(text_zh, text_en));
@@ -466,177 +460,6 @@ impl Stage {
     }
 }
 
-/// The villages of some tables by their ledgers' names; only these ledgers are there.
-#[cfg(test)]
-pub(super) fn villages(
-    pack: &Pack,
-    tables: &[(String, TestTable)],
-    absent: &[&str],
-) -> Result<Vec<Village>, Bilingual> {
-    let absent: BTreeSet<&str> = absent.iter().copied().collect();
-    let names: BTreeSet<VillageName> = tables
-        .iter()
-        .flat_map(|(_, table)| table.rows.iter().map(|row| village_of(table, row)))
-        .collect();
-    names
-        .into_iter()
-        .map(|name| {
-            let mut village = Village {
-                name,
-                ledgers: Vec::new(),
-            };
-            for (kind, table) in tables {
-                let Some(kind) = pack.kinds.find(kind) else {
-                    continue;
-                };
-                let here = |row: &Vec<String>| village_of(table, row) == village.name;
-                if table.rows.iter().any(here) {
-                    let ledger = ledger(pack, kind, table, &village.name, &absent, true)?;
-                    village.ledgers.push(ledger);
-                }
-            }
-            Ok(village)
-        })
-        .collect()
-}
-
-/// The first data row of a test's table as a sheet, counted from zero.
-const FIRST_ROW: u32 = 1;
-
-fn name_of(name: &str) -> VillageName {
-    VillageName {
-        town: Arc::from(""),
-        name: Arc::from(name),
-    }
-}
-
-fn village_of(table: &TestTable, row: &[String]) -> VillageName {
-    let column = table.header.iter().position(|name| name == VILLAGE_COLUMN);
-    let named = column
-        .and_then(|column| row.get(column))
-        .map(|cell| cell.trim())
-        .filter(|cell| !cell.is_empty());
-    name_of(named.unwrap_or(VILLAGE))
-}
-
-/// The records of one village in a table of a test.
-fn ledger(
-    pack: &Pack,
-    kind: KindId,
-    table: &TestTable,
-    village: &VillageName,
-    absent: &BTreeSet<&str>,
-    own: bool,
-) -> Result<Ledger, Bilingual> {
-    let of_kind = pack.kinds.get(kind);
-    let mut columns: Vec<(FieldId, Option<usize>)> = Vec::new();
-    for (place, name) in table.header.iter().enumerate() {
-        if name == VILLAGE_COLUMN && of_kind.find(name).is_none() {
-            continue;
-        }
-        let field = of_kind.find(name).ok_or_else(|| {
-            problem(
-                format!("{}台账没有“{name}”这个字段", of_kind.name),
-                format!("the ledger “{}” has no field “{name}”", of_kind.name),
-            )
-        })?;
-        columns.push((field, Some(place)));
-    }
-    // What a period or a vote fills has no column of its own beside it, as in a ledger that is written so.
-    let filled: BTreeSet<FieldId> = columns
-        .iter()
-        .flat_map(|(field, _)| {
-            let fills = &of_kind.field(*field).fills;
-            [
-                fills.start,
-                fills.end,
-                fills.length,
-                fills.expected,
-                fills.present,
-                fills.agreed,
-                fills.opposed,
-                fills.abstained,
-            ]
-        })
-        .flatten()
-        .collect();
-    for (field, of_field) in (0..).map(FieldId).zip(&of_kind.fields) {
-        let given = columns.iter().any(|(known, _)| *known == field);
-        let qualified = format!("{}.{}", of_kind.name, of_field.name);
-        let gone =
-            (own && absent.contains(of_field.name.as_str())) || absent.contains(qualified.as_str());
-        if !given && !gone && of_field.always.is_none() && !filled.contains(&field) {
-            columns.push((field, None));
-        }
-    }
-    let found = FoundTable {
-        kind,
-        file: FileId(u32::from(kind.0)),
-        file_name: Arc::from(format!("{}.test", of_kind.id)),
-        sheet: Arc::from("测试"),
-        table: TableId(1),
-        title: Line::default(),
-        columns: (0..)
-            .zip(&columns)
-            .map(|(col, (field, _))| FoundColumn {
-                col,
-                header: Arc::from(of_kind.field(*field).name.as_str()),
-                field: *field,
-                unit: ColumnUnit::default(),
-            })
-            .collect(),
-        village: village.clone(),
-    };
-    let rows = (FIRST_ROW..)
-        .zip(&table.rows)
-        .filter(|(_, row)| village_of(table, row) == *village)
-        .map(|(row, cells)| FoundRow {
-            row,
-            section: None,
-            cells: columns
-                .iter()
-                .map(|(_, place)| {
-                    let text = place
-                        .and_then(|place| cells.get(place))
-                        .map_or("", |cell| cell.trim());
-                    FoundCell {
-                        raw: if text.is_empty() {
-                            Raw::Blank
-                        } else {
-                            Raw::Text(text)
-                        },
-                        origin: None,
-                    }
-                })
-                .collect(),
-        });
-    let mut issues = Vec::new();
-    Ok(assemble(&pack.kinds, &found, rows, &mut issues))
-}
-
-/// Ten years after the latest date of the rows, so that a duty that came up in them has fallen due.
-fn day_after_every_row(villages: &[Village]) -> Day {
-    let mut latest: Option<Day> = None;
-    for ledger in villages.iter().flat_map(|village| &village.ledgers) {
-        for record in 0..u32::try_from(ledger.len()).unwrap_or(0) {
-            for datum in ledger.row(record) {
-                if let Datum::Date(span) | Datum::Period(span) = datum {
-                    let day = if span.last == Day::MAX {
-                        span.first
-                    } else {
-                        span.last
-                    };
-                    latest = latest.max(Some(day));
-                }
-            }
-        }
-    }
-    latest
-        .or_else(|| Day::from_ymd(2025, 12, 31))
-        .unwrap_or(Day::MIN)
-        .plus_months(120)
-}
-
 /// Sets a limit for one test: one value for every date.
 fn set_limit(pack: &mut Pack, name: &str, text: &str) -> Result<(), Bilingual> {
     let id = pack.find_limit(name).ok_or_else(|| {
@@ -688,24 +511,3 @@ const ALL_VERDICTS: [Verdict; 5] = [
     Verdict::Pass,
     Verdict::NotApplicable,
 ];
-
-/// A tree as text, one node a line, with ✓ ✗ ? before conditions and the value behind the others.
-pub fn draw(tree: &Tree) -> String {
-    let mut text = String::new();
-    draw_into(tree, 0, &mut text);
-    text.truncate(text.trim_end().len());
-    text
-}
-
-fn draw_into(tree: &Tree, depth: usize, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let _ = match &tree.value {
-        TreeValue::True => writeln!(text, "{indent}✓ {}", tree.text),
-        TreeValue::False => writeln!(text, "{indent}✗ {}", tree.text),
-        TreeValue::Unknown => writeln!(text, "{indent}? {}", tree.text),
-        TreeValue::Value(value) => writeln!(text, "{indent}· {} = {value}", tree.text),
-    };
-    for part in &tree.parts {
-        draw_into(part, depth + 1, text);
-    }
-}

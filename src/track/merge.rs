@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::waive::tells_of_waiver;
 use crate::finding::{FileId, Input, InputStatus, RecordReport, Report, RuleBalance};
 use crate::lang::{Bilingual, Lang};
 
@@ -44,8 +43,7 @@ fn untouched(report: &Report) -> Result<(), Bilingual> {
             "one of the reports was compared with a baseline; merge reports made without --baseline and compare afterwards",
         ));
     }
-    let waived = report.findings.iter().any(|f| f.waiver.is_some());
-    if waived || report.notes.iter().any(|note| tells_of_waiver(note)) {
+    if report.waivers_applied || report.findings.iter().any(|f| f.waiver.is_some()) {
         return Err(Bilingual::new(
             "有报告已应用豁免；请合并用 --no-waivers 生成的报告，合并后再应用豁免",
             "one of the reports has waivers applied; merge reports made with --no-waivers and apply waivers afterwards",

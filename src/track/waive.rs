@@ -140,6 +140,7 @@ impl<'w> Waivers<'w> {
     /// Marks the findings that waivers cover, and adds a note for every waiver that expired, ends soon, was refused or,
     /// after a scan of everything (`full`: no rule, file or severity was left out), matches nothing.
     pub fn apply(&self, report: &mut Report, full: bool) -> WaiverTally {
+        report.waivers_applied |= !self.waivers.is_empty();
         let mut tally = WaiverTally::default();
         let mut met = BTreeSet::new();
         let mut notes: Vec<Option<WaiverNote>> = Vec::with_capacity(report.findings.len());
@@ -239,20 +240,6 @@ impl<'w> Waivers<'w> {
     }
 }
 
-/// Whether a note of a report speaks of a waiver: the report had waivers applied, though they may cover nothing.
-pub(super) fn tells_of_waiver(note: &str) -> bool {
-    let of_zh = |rest: &str| {
-        rest.trim_start_matches(|c: char| c.is_ascii_digit())
-            .starts_with(NAME_ZH.1)
-    };
-    note.starts_with(NAME_EN) || note.strip_prefix(NAME_ZH.0).is_some_and(of_zh)
-}
-
-/// What stands before and behind the line in the name of a waiver.
-const NAME_ZH: (&str, &str) = ("第 ", " 行的豁免（");
-/// What the name of a waiver begins with.
-const NAME_EN: &str = "the waiver of line ";
-
 impl Waiver {
     /// As a finding carries it.
     pub fn note(&self) -> WaiverNote {
@@ -268,8 +255,8 @@ impl Waiver {
         let record: Vec<_> = self.record.values().map(String::as_str).collect();
         let (rule, line, record) = (&self.rule, self.line, record.join(" "));
         match lang {
-            Lang::Zh => format!("{}{line}{}{rule}，{record}）", NAME_ZH.0, NAME_ZH.1),
-            Lang::En => format!("{NAME_EN}{line} ({rule}, {record})"),
+            Lang::Zh => format!("第 {line} 行的豁免（{rule}，{record}）"),
+            Lang::En => format!("the waiver of line {line} ({rule}, {record})"),
         }
     }
 }

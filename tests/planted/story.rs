@@ -228,20 +228,7 @@ fn related(kinds: &Kinds, own: KindId, text: &str, test: &RuleTest) -> Vec<KindI
 fn filled(kind: &LedgerKind, columns: &[FieldId]) -> Vec<FieldId> {
     columns
         .iter()
-        .flat_map(|&column| {
-            let fills = &kind.field(column).fills;
-            [
-                fills.start,
-                fills.end,
-                fills.length,
-                fills.expected,
-                fills.present,
-                fills.agreed,
-                fills.opposed,
-                fills.abstained,
-            ]
-        })
-        .flatten()
+        .flat_map(|&column| kind.field(column).fills.iter())
         .collect()
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn report(lang: Lang) -> Report {
         resolved: Some(vec![resolved(zh)]),
         rules: rules(zh),
         restated: vec![limit(zh, "质保金比例上限", "Retention ceiling", "5%", true)],
+        waivers_applied: true,
         notes: vec![pick(
             zh,
             "一条豁免已于2025-03-14到期：late-filing A9",

@@ -203,7 +203,7 @@ fn is_near(text: &[char], word: &str) -> bool {
 /// How much a text that a choice is inferred from says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ledger) enum Source {
-    /// A name, whose head stands last: 工程造价咨询服务合同 is a service.
+    /// A name, whose head stands last: 工程预算编制服务合同 is a service.
     Name,
     /// A heading, a sheet's name or a title: it must name one entry alone.
     Heading,
@@ -386,10 +386,10 @@ mod tests {
         ]);
         for (text, source, want) in [
             ("荒山承包合同", Source::Name, Some("承包")),
-            ("大会堂一楼租赁合同", Source::Name, Some("租赁")),
-            ("工程造价咨询服务合同", Source::Name, Some("服务")),
+            ("老粮站二楼租赁合同", Source::Name, Some("租赁")),
+            ("工程预算编制服务合同", Source::Name, Some("服务")),
             ("路面硬化工程承包合同", Source::Name, Some("工程")),
-            ("电脑打印机采购合同", Source::Name, Some("采购")),
+            ("热水器采购合同", Source::Name, Some("采购")),
             ("合作协议", Source::Name, None),
             ("一、资产出租", Source::Heading, Some("租赁")),
             ("合同台账", Source::Heading, None),

@@ -32,7 +32,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Reason> {
     let mut book = XlsCells::open(repack::compound("Workbook", stream)?)?;
     let mut contents = Contents::default();
     for (at, (mut sheet, places)) in sheets.into_iter().enumerate() {
-        let count = book.each(at, |index, value| {
+        let count = book.each_laid(at, |index, value| {
             let &(row, col) = places.get(index).ok_or_else(miscounted)?;
             contents.add(&mut assembly, &mut sheet, (row, u32::from(col)), value)
         })?;

@@ -4,12 +4,12 @@
 //! counted before calamine is given them. Merged regions and hidden rows and columns are read on the way.
 
 use super::sheet::{hide_cols, region};
-use super::{Book, missing_part, workbook_path};
+use super::{read_book, usual_sheet, workbook_path};
 use crate::discover::Reason;
 use crate::read::assembly::Assembly;
 use crate::read::by_calamine::{Contents, XlsxCells};
+use crate::read::ooxml::{Parts, missing_part};
 use crate::read::package::Package;
-use crate::read::relations::{self, Relations};
 use crate::read::repack::Repacked;
 use crate::read::xml::{Token, Tokens};
 use crate::read::{Limits, Sheet, Workbook};
@@ -36,38 +36,23 @@ fn lay_out(bytes: &[u8], assembly: &mut Assembly) -> Result<(Vec<u8>, Vec<(Sheet
     let mut package = Package::open(bytes, assembly.limits)?;
     let path = workbook_path(&mut package)?;
     let text = package.text(&path)?;
-    let book = Book::parse(&text.ok_or_else(|| missing_part("workbook.xml"))?)?;
+    let book = read_book(&text.ok_or_else(|| missing_part("workbook.xml"))?)?;
     assembly.expect_sheets(book.sheets.len())?;
-    let relations = match package.text(&relations::part_of(&path))? {
-        Some(text) => Relations::parse(&text, &path),
-        None => Relations::default(),
-    };
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let place = |kind: &str, usual: &str| {
-        let known = relations.of_kind(kind).map(str::to_owned);
-        known.unwrap_or_else(|| format!("{folder}/{usual}"))
-    };
+    let parts = Parts::of(&mut package, path)?;
     let mut out = Repacked::new();
     write_workbook(&mut out, book.sheets.len())?;
-    if let Some(text) = package.text(&place("styles", "styles.xml"))? {
+    if let Some(text) = package.text(&parts.of_kind("styles", "styles.xml"))? {
         out.part("xl/styles.xml", without_declaration(&text).as_bytes())?;
     }
-    if let Some(text) = package.text(&place("sharedStrings", "sharedStrings.xml"))? {
+    if let Some(text) = package.text(&parts.of_kind("sharedStrings", "sharedStrings.xml"))? {
         write_strings(&mut out, &text, assembly)?;
     }
     let mut sheets = Vec::new();
     let mut cells = 0;
-    for (at, entry) in book.sheets.into_iter().enumerate() {
-        let mut sheet = Sheet {
-            name: entry.name,
-            hidden: entry.hidden,
-            date_system: book.date_system,
-            ..Sheet::default()
-        };
-        let usual = format!("{folder}/worksheets/sheet{}.xml", at + 1);
-        let (kind, target) = relations
-            .by_id(&entry.relation)
-            .unwrap_or(("worksheet", &usual));
+    for (at, entry) in book.sheets.iter().enumerate() {
+        let mut sheet = entry.sheet(book.date_system);
+        let usual = parts.beside(&usual_sheet(at));
+        let (kind, target) = parts.of_sheet(entry).unwrap_or(("worksheet", &usual));
         let has_cells = matches!(kind, "worksheet" | "dialogsheet");
         if has_cells {
             let text = package.text(target)?.ok_or_else(|| missing_part(target))?;

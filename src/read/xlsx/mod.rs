@@ -7,10 +7,10 @@ mod styles;
 mod text;
 
 use super::assembly::Assembly;
+use super::ooxml::{self, Book, Entry, Parts, missing_part};
 use super::package::Package;
-use super::relations::{self, Relations};
 use super::xml::{Token, Tokens};
-use super::{DateSystem, Limits, Sheet, Workbook};
+use super::{DateSystem, Limits, Workbook};
 use crate::discover::{Reason, ReasonKind};
 use styles::Styles;
 
@@ -36,41 +36,20 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, Unread> {
 fn parts(mut package: Package, limits: &Limits) -> Result<Workbook, Reason> {
     let mut assembly = Assembly::new(limits);
     let path = workbook_path(&mut package)?;
-    let text = package
-        .text(&path)?
-        .ok_or_else(|| missing_part("workbook.xml"))?;
-    let book = Book::parse(&text)?;
-    let relations = match package.text(&relations::part_of(&path))? {
-        Some(text) => Relations::parse(&text, &path),
-        None => Relations::default(),
-    };
-    let beside = |name: &str| match path.rsplit_once('/') {
-        Some((folder, _)) => format!("{folder}/{name}"),
-        None => name.to_owned(),
-    };
-    let part = |kind: &str, usual: &str| {
-        let known = relations.of_kind(kind).map(str::to_owned);
-        known.unwrap_or_else(|| beside(usual))
-    };
-    let styles = match package.text(&part("styles", "styles.xml"))? {
+    let text = package.text(&path)?;
+    let book = read_book(&text.ok_or_else(|| missing_part("workbook.xml"))?)?;
+    let parts = Parts::of(&mut package, path)?;
+    let styles = match package.text(&parts.of_kind("styles", "styles.xml"))? {
         Some(text) => Styles::parse(&text),
         None => Styles::default(),
     };
-    if let Some(part) = package.part(&part("sharedStrings", "sharedStrings.xml"))? {
+    if let Some(part) = package.part(&parts.of_kind("sharedStrings", "sharedStrings.xml"))? {
         shared_strings::read(part, &mut assembly)?;
     }
     for (at, entry) in book.sheets.iter().enumerate() {
-        let mut sheet = Sheet {
-            name: entry.name.clone(),
-            hidden: entry.hidden,
-            date_system: book.date_system,
-            ..Sheet::default()
-        };
-        // Without relations, the usual names hold.
-        let usual = beside(&format!("worksheets/sheet{}.xml", at + 1));
-        let (kind, target) = relations
-            .by_id(&entry.relation)
-            .unwrap_or(("worksheet", &usual));
+        let mut sheet = entry.sheet(book.date_system);
+        let usual = parts.beside(&usual_sheet(at));
+        let (kind, target) = parts.of_sheet(entry).unwrap_or(("worksheet", &usual));
         // Chart sheets have no cells; macro sheets have no values.
         if matches!(kind, "worksheet" | "dialogsheet") {
             let part = package.part(target)?.ok_or_else(|| missing_part(target))?;
@@ -83,11 +62,8 @@ fn parts(mut package: Package, limits: &Limits) -> Result<Workbook, Reason> {
 
 /// The workbook part: the one the package names, or the one at the usual place.
 fn workbook_path(package: &mut Package) -> Result<String, Reason> {
-    if let Some(text) = package.text("_rels/.rels")?
-        && let Some(path) = Relations::parse(&text, "").of_kind("officeDocument")
-        && package.has(path)
-    {
-        return Ok(path.to_owned());
+    if let Some(path) = ooxml::named_workbook(package)? {
+        return Ok(path);
     }
     if package.has("xl/workbook.xml") {
         return Ok("xl/workbook.xml".to_owned());
@@ -101,11 +77,9 @@ fn workbook_path(package: &mut Package) -> Result<String, Reason> {
         .ok_or_else(|| missing_part("workbook.xml"))
 }
 
-fn missing_part(name: &str) -> Reason {
-    Reason::damaged(
-        &format!("缺少部件 {name}"),
-        &format!("the part {name} is missing"),
-    )
+/// The usual name of a sheet's part, counted from zero, in the folder of the workbook part.
+fn usual_sheet(at: usize) -> String {
+    format!("worksheets/sheet{}.xml", at + 1)
 }
 
 /// A cell, string or tag takes more room than any honest one.
@@ -117,52 +91,36 @@ fn unit_too_large(limits: &Limits) -> Reason {
     )
 }
 
-/// What the workbook part tells.
-#[derive(Debug, Default)]
-struct Book {
-    sheets: Vec<Entry>,
-    date_system: DateSystem,
-}
-
-/// A sheet as the workbook lists it.
-#[derive(Debug)]
-struct Entry {
-    name: String,
-    hidden: bool,
-    relation: String,
-}
-
-impl Book {
-    fn parse(text: &str) -> Result<Self, Reason> {
-        let mut book = Self::default();
-        let mut tokens = Tokens::new(text);
-        for token in &mut tokens {
-            match token {
-                Token::Start {
-                    name: "workbookPr",
-                    attrs,
-                    ..
-                } if attrs.flag("date1904") => {
-                    book.date_system = DateSystem::From1904;
-                }
-                Token::Start {
-                    name: "sheet",
-                    attrs,
-                    ..
-                } => book.sheets.push(Entry {
-                    name: attrs.get("name").unwrap_or_default().into_owned(),
-                    hidden: attrs.raw("state").is_some_and(|state| state != "visible"),
-                    relation: attrs.get("id").unwrap_or_default().into_owned(),
-                }),
-                _ => {}
+/// Reads what the workbook part tells.
+fn read_book(text: &str) -> Result<Book, Reason> {
+    let mut book = Book::default();
+    let mut tokens = Tokens::new(text);
+    for token in &mut tokens {
+        match token {
+            Token::Start {
+                name: "workbookPr",
+                attrs,
+                ..
+            } if attrs.flag("date1904") => {
+                book.date_system = DateSystem::From1904;
             }
+            Token::Start {
+                name: "sheet",
+                attrs,
+                ..
+            } => book.sheets.push(Entry {
+                name: attrs.get("name").unwrap_or_default().into_owned(),
+                hidden: attrs.raw("state").is_some_and(|state| state != "visible"),
+                relation: attrs.get("id").unwrap_or_default().into_owned(),
+            }),
+            _ => {}
         }
-        if tokens.cut_off {
-            return Err(Reason::damaged(
-                "workbook.xml 不完整",
-                "workbook.xml is cut off",
-            ));
-        }
-        Ok(book)
     }
+    if tokens.cut_off {
+        return Err(Reason::damaged(
+            "workbook.xml 不完整",
+            "workbook.xml is cut off",
+        ));
+    }
+    Ok(book)
 }

@@ -120,6 +120,7 @@ fn report(parsed: v1::Report<'_>) -> Result<Report, Bilingual> {
         resolved,
         rules: parsed.rules.into_iter().map(rule).collect(),
         restated: parsed.restated.into_iter().map(limit).collect(),
+        waivers_applied: parsed.waivers_applied,
         notes: owned_all(parsed.notes),
     })
 }

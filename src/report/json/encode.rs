@@ -85,6 +85,7 @@ pub(super) fn write_with(
     }
     list(out, "rules", report.rules.iter().map(rule))?;
     list(out, "restated", report.restated.iter().map(limit))?;
+    key(out, "waivers_applied", &report.waivers_applied)?;
     list(out, "notes", report.notes.iter())?;
     out.write_all(b"\n}\n")
 }

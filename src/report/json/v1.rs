@@ -69,6 +69,9 @@ pub(super) struct Report<'a> {
     /// National limits that the configuration restates.
     #[serde(default)]
     pub(super) restated: Vec<Limit<'a>>,
+    /// Whether waivers were applied, though they may cover nothing.
+    #[serde(default)]
+    pub(super) waivers_applied: bool,
     /// Remarks on the run itself.
     #[serde(default)]
     pub(super) notes: Vec<Text<'a>>,

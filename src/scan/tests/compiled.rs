@@ -17,7 +17,7 @@ use crate::scan::notes::{Absent, Lack, Silent, Trail};
 use crate::scan::scene::Scene;
 use crate::scan::tell;
 use crate::scan::truth::Truth;
-use crate::scan::{selftest, walk};
+use crate::scan::{test_tables, walk};
 
 static PACK: LazyLock<Pack> = LazyLock::new(pack);
 
@@ -190,7 +190,7 @@ proptest! {
         if supplied.contains(&"决议") {
             tables.push(("决议".to_owned(), table(decisions)));
         }
-        let villages = selftest::villages(&PACK, &tables, &absent).expect("tables of known fields");
+        let villages = test_tables::villages(&PACK, &tables, &absent).expect("tables of known fields");
         let rule = Written {
             ledger: "合同",
             violation: &condition,

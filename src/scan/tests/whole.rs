@@ -5,7 +5,7 @@ use crate::finding::MissingWhat;
 use crate::lang::Lang;
 use crate::ledger::{Day, Village};
 use crate::rules::{Pack, Rule};
-use crate::scan::{Scan, Session, Settings, run, selftest};
+use crate::scan::{Scan, Session, Settings, run, test_tables};
 
 fn settings() -> Settings {
     Settings {
@@ -27,7 +27,7 @@ fn villages(pack: &Pack, tables: &[(&str, &str)]) -> Vec<Village> {
         .iter()
         .map(|(name, rows)| ((*name).to_owned(), table(rows)))
         .collect();
-    selftest::villages(pack, &tables, &[]).expect("tables of known fields")
+    test_tables::villages(pack, &tables, &[]).expect("tables of known fields")
 }
 
 /// Scans tables by rules; only the ledgers given are there.
@@ -190,8 +190,9 @@ fn a_group_that_lacks_a_column_counts_each_of_its_records_once() {
         李庄|A4|乙公司
         李庄|A5|乙公司",
     );
-    let villages = selftest::villages(&pack, &[("合同".to_owned(), rows)], &["合同金额", "余额"])
-        .expect("a table of known fields");
+    let villages =
+        test_tables::villages(&pack, &[("合同".to_owned(), rows)], &["合同金额", "余额"])
+            .expect("a table of known fields");
     let told: Vec<(String, u32)> = run(&pack, &villages, &settings())
         .not_run
         .into_iter()
