@@ -338,3 +338,145 @@ fn a_report_written_village_by_village_has_the_bytes_of_the_whole_one() {
         assert!(stdout(&streamed) == whole, "{extra:?}: the bytes differ");
     }
 }
+
+#[test]
+fn what_heyan_toml_sets_for_a_scan_holds_where_the_command_line_is_silent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let ledger = "合同编号,合同名称,乙方,合同金额,签订日期,开工日期,合同类别\n\
+        A1,道路硬化工程,朗川建设有限公司,120000,2024-03-10,2024-03-01,工程\n";
+    fs::write(at("上坞村合同台账.csv"), ledger).expect("a ledger");
+    fs::create_dir_all(at("own/signing")).expect("a folder");
+    let rule = "title = \"金额登记\"\nledger = [\"合同\"]\nseverity = \"info\"\nbasis = []\n\
+        violation = '合同金额 > 10万元'\nmessage = '{合同金额}'\n";
+    fs::write(at("own/signing/own-amount.toml"), rule).expect("a rule");
+    let run = |config: &str, more: &[&str]| {
+        fs::write(at("heyan.toml"), config).expect("a configuration");
+        let path = at("上坞村合同台账.csv");
+        let path = path.to_str().expect("a name");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_heyan"));
+        command.args(["scan", path, "--format", "json"]).args(more);
+        let output = command
+            .env_remove("HEYAN_LANG")
+            .env("LC_ALL", "en_US.UTF-8")
+            .output()
+            .expect("the program starts");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{config}: {error}: {}", stderr(&output)));
+        (code(&output), report)
+    };
+    let rules = |report: &serde_json::Value| -> Vec<String> {
+        let of = |rule: &serde_json::Value| rule["rule"].as_str().map(str::to_owned);
+        let rules = report["balance"]["by_rule"].as_array().expect("a list");
+        rules.iter().filter_map(of).collect()
+    };
+    let severities = |report: &serde_json::Value| -> std::collections::BTreeSet<String> {
+        let findings = report["findings"].as_array().expect("a list");
+        let of = |finding: &serde_json::Value| finding["severity"].as_str().map(str::to_owned);
+        findings.iter().filter_map(of).collect()
+    };
+
+    let (exit, report) = run("", &[]);
+    assert_eq!(exit, 1);
+    assert_eq!(report["lang"], "en");
+
+    let (exit, report) = run(
+        "[scan]\nas_of = 2025-06-30\nlang = \"zh\"\nfail_on = \"critical\"\n",
+        &[],
+    );
+    assert_eq!(
+        (exit, &report["lang"], &report["as_of"]),
+        (0, &"zh".into(), &"2025-06-30".into())
+    );
+    let (exit, _) = run("[scan]\nfail_on = \"critical\"\n", &["--fail-on", "major"]);
+    assert_eq!(exit, 1);
+
+    let (_, report) = run("[scan]\nrules = [\"own\"]\n", &[]);
+    assert!(severities(&report).contains("info"), "{report}");
+    let (_, report) = run("[scan]\nrules = [\"own\"]\nmin_severity = \"major\"\n", &[]);
+    assert_eq!(
+        severities(&report).into_iter().collect::<Vec<_>>(),
+        ["major"]
+    );
+    let (_, report) = run("[scan]\nonly = [\"signed-after-start\"]\n", &[]);
+    assert_eq!(rules(&report), ["signed-after-start"]);
+    let (_, report) = run(
+        "[scan]\nonly = [\"signed-after-start\"]\n",
+        &["--only", "late-filing"],
+    );
+    assert_eq!(rules(&report), ["late-filing"]);
+    let (_, report) = run("[scan]\nskip = [\"signed-after-start\"]\n", &[]);
+    assert!(!rules(&report).contains(&"signed-after-start".to_owned()));
+    let (_, report) = run("[scan]\nrules = [\"own\"]\n", &[]);
+    assert!(rules(&report).contains(&"own-amount".to_owned()));
+
+    let (_, report) = run("", &[]);
+    fs::write(at("last.json"), report.to_string()).expect("a report");
+    let (exit, report) = run("[scan]\nbaseline = \"last.json\"\n", &[]);
+    assert_eq!(exit, 0, "nothing is new");
+    assert_eq!(report["findings"][0]["status"], "unchanged");
+
+    let (exit, _) = run(
+        "[scan]\nfail_on_undetermined = true\nonly = [\"no-bidding-above-limit\", \"signed-after-start\"]\nfail_on = \"critical\"\n",
+        &[],
+    );
+    assert_eq!(exit, 0, "undetermined ones count by their severity too");
+}
+
+#[test]
+fn villages_of_folders_stand_once_however_the_report_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ledger = fs::read("samples/东岙村合同清单.csv")
+        .or_else(|_| fs::read("samples/后畈村合同登记.csv"))
+        .expect("a sample");
+    for village in ["上坞村", "旧坞村", "后畈村"] {
+        fs::create_dir(folder.path().join(village)).expect("a folder");
+        let at = |name: &str| folder.path().join(village).join(name);
+        fs::write(at("合同台账.csv"), &ledger).expect("a ledger");
+        fs::write(at("付款台账.xlsx"), b"PK\x03\x04 broken").expect("a file");
+    }
+    // 旧坞村 is a former name.
+    let config = "[villages]\n\"上坞村\" = { former = [\"旧坞村\"] }\n";
+    fs::write(folder.path().join("heyan.toml"), config).expect("a configuration");
+    let path = folder.path().to_str().expect("a name");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let target = |name: &str| {
+        let path = elsewhere.path().join(name);
+        path.to_str().expect("a name").to_owned()
+    };
+    let (json, text) = (target("whole.json"), target("whole.txt"));
+    heyan(&[
+        "scan",
+        path,
+        "--by-folder",
+        "--output",
+        &json,
+        "--output",
+        &text,
+    ]);
+    for jobs in ["1", "2"] {
+        let streamed = heyan(&[
+            "scan",
+            path,
+            "--by-folder",
+            "--format",
+            "json",
+            "--jobs",
+            jobs,
+        ]);
+        let whole = fs::read_to_string(&json).expect("a report");
+        assert!(stdout(&streamed) == whole, "the bytes differ");
+    }
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&json).expect("a report")).expect("JSON");
+    let villages: std::collections::BTreeSet<_> = report["coverage"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|row| row["village"].as_str())
+        .collect();
+    assert_eq!(
+        villages.into_iter().collect::<Vec<_>>(),
+        ["上坞村", "后畈村"]
+    );
+}

@@ -1,6 +1,6 @@
 //! `heyan diff`: two reports of different days.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -38,7 +38,10 @@ pub(super) fn command(lang: Lang) -> Command {
 /// Runs `heyan diff`. Without `--format` and `--output` it shows the differences alone; `--format json` writes
 /// `heyan.diff/1`; every other format writes the later report with its statuses.
 pub(super) fn run(matches: &ArgMatches) -> Result<Exit, Failure> {
-    let outputs = Outputs::open(matches, &[])?;
+    let reports = ["before", "now"].into_iter();
+    let reports = reports.filter_map(|name| matches.get_one::<PathBuf>(name));
+    let reports: Vec<&Path> = reports.map(PathBuf::as_path).collect();
+    let outputs = Outputs::open(matches, &[], &reports)?;
     let read = |name: &str| match matches.get_one::<PathBuf>(name) {
         Some(path) => compared::read(path),
         None => Err(Failure::Told(Exit::Usage)),

@@ -16,6 +16,7 @@ use crate::scan::explain::{self, At, Explanation};
 /// Runs `heyan explain FINGERPRINT|RULE [--at FILE!SHEET!ROW] PATH…`: it scans again.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let settings = Settings::of(matches, lang)?;
+    let lang = settings.lang;
     let which = matches
         .get_one::<String>("which")
         .map_or("", String::as_str);

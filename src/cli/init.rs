@@ -80,6 +80,9 @@ fn settings(folder: PathBuf, lang: Lang) -> Result<Settings, Failure> {
         lang,
         by_folder: false,
         partial: false,
+        config_path: None,
+        baseline: None,
+        min_severity: None,
         limits: crate::read::Limits::default(),
         isolation: super::read_isolated::isolation(),
     })

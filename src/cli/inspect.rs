@@ -16,6 +16,7 @@ use crate::scan;
 /// Runs `heyan inspect`.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let settings = Settings::of(matches, lang)?;
+    let lang = settings.lang;
     let sources = take::find(&settings)?;
     let progress = Progress::of("auto", sources.len(), lang);
     let taken = take::take(&take::numbered(&sources), &settings, &progress);

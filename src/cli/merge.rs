@@ -1,6 +1,6 @@
 //! `heyan merge`: reports of different villages added up.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -128,8 +128,12 @@ pub(super) fn switch(name: &'static str, help: &'static str) -> Arg {
 
 /// Runs `heyan merge`.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
-    let outputs = Outputs::open(matches, &[])?;
     let config = matches.get_one::<PathBuf>("config");
+    let earlier = matches.get_one::<PathBuf>("baseline");
+    let reports = matches.get_many::<PathBuf>("report").into_iter().flatten();
+    let read = reports.chain(config).chain(earlier);
+    let read: Vec<&Path> = read.map(PathBuf::as_path).collect();
+    let outputs = Outputs::open(matches, &[], &read)?;
     let loaded = config
         .map(|config| rules::load(matches, Some(config), lang))
         .transpose()?;
@@ -138,7 +142,7 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         .map(|path| compared::read(path))
         .collect::<Result<Vec<_>, _>>()?;
     let mut sum = track::merge(reports).map_err(Failure::Usage)?;
-    if let Some(path) = matches.get_one::<PathBuf>("baseline") {
+    if let Some(path) = earlier {
         track::compare(&compared::read(path)?, &mut sum, &track::no_values);
     }
     if let Some(loaded) = &loaded
@@ -148,7 +152,8 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         compared::waive(&loaded.config, &mut sum, full);
     }
     outputs.write(&sum)?;
-    let gate = verdict::Gate::of(matches, sum.resolved.is_some());
+    let scan = loaded.map(|loaded| loaded.config.scan).unwrap_or_default();
+    let gate = verdict::Gate::of(matches, &scan, sum.resolved.is_some());
     let fails = gate.fails(&sum.findings);
     Ok(verdict::exit(&sum, fails, matches))
 }

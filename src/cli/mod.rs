@@ -18,6 +18,7 @@ mod rules;
 mod scan;
 mod settings;
 mod shell;
+mod staged;
 mod stream;
 mod take;
 mod track;

@@ -1,13 +1,13 @@
-//! Where results go: stdout, or files that are written beside their place and renamed.
+//! Where results go: stdout, or files.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
 use super::Failure;
-use crate::discover::Source;
+use super::staged::{Staged, is_stream, stage, try_write};
+use crate::discover::{Source, Status};
 use crate::finding::Report;
 use crate::lang::Bilingual;
 use crate::report::{self, Format, Style, json};
@@ -25,16 +25,22 @@ pub(super) struct Outputs {
 impl Outputs {
     /// Where `--format` and `--output` say; every file's folder is tried before the scan starts.
     ///
+    /// `sources` are the files to check, `read` what else the run reads.
+    ///
     /// # Errors
     /// A format that cannot be told from a file's name, a path that is an input or cannot be written.
-    pub(super) fn open(matches: &ArgMatches, sources: &[Source]) -> Result<Self, Failure> {
+    pub(super) fn open(
+        matches: &ArgMatches,
+        sources: &[Source],
+        read: &[&Path],
+    ) -> Result<Self, Failure> {
         let format = matches
             .get_one::<String>("format")
             .and_then(|id| format_of(id));
         let mut files = Vec::new();
         for given in matches.get_many::<String>("output").into_iter().flatten() {
             let (format, path) = target(given, format)?;
-            refuse_input(&path, sources)?;
+            refuse_input(&path, format, sources, read)?;
             try_write(&path)?;
             files.push((format, path));
         }
@@ -71,9 +77,7 @@ impl Outputs {
         stream: &mut json::Stream<S>,
         report: &Report,
     ) -> Result<(), Failure> {
-        for (_, path) in &self.files {
-            write_file(path, |out| stream.write(report, out))?;
-        }
+        self.write_files(|_, _, out| stream.write(report, out))?;
         match self.stdout {
             Some(_) => to_stdout(|out| stream.write(report, out)),
             None => Ok(()),
@@ -85,18 +89,32 @@ impl Outputs {
     /// # Errors
     /// A file that cannot be written; a pipe that was closed.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
-        for (format, path) in &self.files {
+        self.write_files(|format, path, out| {
             let plain = Style {
                 color: false,
                 links: links(path, self.root.as_deref()),
                 ..self.style.clone()
             };
-            write_file(path, |out| report::write(report, *format, &plain, out))?;
-        }
+            report::write(report, format, &plain, out)
+        })?;
         match self.stdout {
             Some(format) => to_stdout(|out| report::write(report, format, &self.style, out)),
             None => Ok(()),
         }
+    }
+
+    /// Writes every file beside its place, and puts them all in their places at the end: none is there without the others.
+    fn write_files(
+        &self,
+        mut write: impl FnMut(Format, &Path, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let (streams, files): (Vec<_>, Vec<_>) =
+            self.files.iter().partition(|(_, path)| is_stream(path));
+        let mut staged = Vec::new();
+        for (format, path) in files.into_iter().chain(streams) {
+            staged.push(stage(path, |out| write(*format, path, out))?);
+        }
+        staged.into_iter().try_for_each(Staged::keep)
     }
 }
 
@@ -117,30 +135,6 @@ pub(super) fn to_stdout(
                 format!("cannot write to stdout: {error}"),
             )),
         })
-}
-
-/// Writes a file beside its place and renames it, so that nobody ever sees half of it.
-///
-/// # Errors
-/// A path that cannot be written; no temporary file is left behind.
-pub(super) fn write_file(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
-    let temporary = temporary(path);
-    let written = File::create(&temporary).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        out.flush()?;
-        out.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()?;
-        fs::rename(&temporary, path)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        unwritable(path, &error)
-    })
 }
 
 /// The folder that a source's name begins in.
@@ -170,15 +164,6 @@ fn links(report: &Path, root: Option<&Path>) -> String {
     up.chain(down).map(|part| part + "/").collect()
 }
 
-/// The file that is written before it is renamed: in the same folder, so that the rename stays within one file system.
-fn temporary(path: &Path) -> PathBuf {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    path.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
-}
-
 /// `FORMAT=PATH`, or a path whose extension tells the format.
 fn target(given: &str, format: Option<Format>) -> Result<(Format, PathBuf), Failure> {
     if let Some((word, path)) = given.split_once('=')
@@ -204,51 +189,58 @@ pub(super) fn format_of(id: &str) -> Option<Format> {
     Format::from_id(id)
 }
 
-/// A result never overwrites a ledger.
-fn refuse_input(path: &Path, sources: &[Source]) -> Result<(), Failure> {
-    let Ok(real) = path.canonicalize() else {
+/// A result never overwrites what the run reads: the files to check, its configuration, an earlier report. A file that is
+/// listed but not read may be an earlier result: one whose name is that of the very format is replaced.
+fn refuse_input(
+    path: &Path,
+    format: Format,
+    sources: &[Source],
+    read: &[&Path],
+) -> Result<(), Failure> {
+    let replaced = |source: &Source| {
+        matches!(source.status, Status::Skipped(_)) && Format::from_path(path) == Some(format)
+    };
+    let shown = path.display();
+    let listed = sources.iter().filter(|source| !replaced(source));
+    let listed = listed.map(|source| &*source.path);
+    let (zh, en) = if listed.into_iter().any(|source| is_same(source, path)) {
+        ("要检查的文件", "one of the files to check")
+    } else if read.iter().any(|read| is_same(read, path)) {
+        (
+            "本次要读取的配置或报告",
+            "a configuration or a report that this run reads",
+        )
+    } else {
         return Ok(());
     };
-    let is_input = sources.iter().any(|source| {
-        matches!(source.status, crate::discover::Status::Readable(_))
-            && source
-                .path
-                .canonicalize()
-                .is_ok_and(|source| source == real)
-    });
-    if is_input {
-        let shown = path.display();
-        return Err(Failure::Usage(Bilingual::new(
-            format!("不能写到 {shown}：它是要检查的台账，请换一个文件名"),
-            format!(
-                "cannot write to {shown}: it is one of the ledgers to check; choose another name"
-            ),
-        )));
-    }
-    Ok(())
+    Err(Failure::Usage(Bilingual::new(
+        format!("不能写到 {shown}：它是{zh}，请换一个文件名"),
+        format!("cannot write to {shown}: it is {en}; choose another name"),
+    )))
 }
 
-/// Tries whether a file can be written there, before any work is done.
-fn try_write(path: &Path) -> Result<(), Failure> {
-    let temporary = temporary(path);
-    let tried = if path.is_dir() {
-        Err(io::Error::from(io::ErrorKind::IsADirectory))
-    } else {
-        File::create(&temporary).map(|_| ())
+/// Whether two paths lead to one file, by links too.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let (Ok(real_a), Ok(real_b)) = (a.canonicalize(), b.canonicalize()) else {
+        return false;
     };
-    let _ = fs::remove_file(&temporary);
-    tried.map_err(|error| unwritable(path, &error))
+    real_a == real_b || is_one_file(&real_a, &real_b)
 }
 
-/// What to say of a path that cannot be written.
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let shown = path.display();
-    Failure::Output(Bilingual::new(
-        format!("不能写 {shown}：{error}；请检查文件夹是否存在、是否有写权限、文件是否正被打开"),
-        format!(
-            "cannot write {shown}: {error}; check that the folder exists, that you may write there, and that no program has the file open"
-        ),
-    ))
+/// Whether two names are hard links of one file.
+#[cfg(unix)]
+fn is_one_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let id = |path: &Path| {
+        let found = std::fs::metadata(path).ok()?;
+        found.is_file().then(|| (found.dev(), found.ino()))
+    };
+    id(a).is_some_and(|a| id(b) == Some(a))
+}
+
+#[cfg(not(unix))]
+fn is_one_file(_: &Path, _: &Path) -> bool {
+    false
 }
 
 /// How text is shown on this stdout.

@@ -27,6 +27,7 @@ pub(super) fn load(
         .flatten()
         .into_iter()
         .flatten()
+        .chain(&loaded.config.scan.skip)
         .map(String::as_str)
         .collect();
     let left = |rule: &Option<String>| rule.as_deref().is_some_and(|rule| skipped.contains(&rule));

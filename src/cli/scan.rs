@@ -1,6 +1,6 @@
 //! `heyan scan`: the pipeline on one screen.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ArgMatches;
 
@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::settings::Settings;
 use super::{Exit, Failure, compared, stream, take, verdict, watch};
 use crate::discover::Source;
-use crate::finding::{Report, Severity};
+use crate::finding::Report;
 use crate::lang::Lang;
 use crate::ledger::Village;
 use crate::report::redact;
@@ -27,12 +27,13 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
 /// One scan.
 fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     let settings = Settings::of(matches, lang)?;
+    let lang = settings.lang;
     let sources = take::find(&settings)?;
-    let outputs = Outputs::open(matches, &sources)?;
-    let baseline = matches
-        .get_one::<PathBuf>("baseline")
-        .map(|path| compared::read(path))
-        .transpose()?;
+    let earlier = settings.baseline.as_deref();
+    let config = settings.config_path.as_deref();
+    let read: Vec<&Path> = earlier.into_iter().chain(config).collect();
+    let outputs = Outputs::open(matches, &sources, &read)?;
+    let baseline = earlier.map(compared::read).transpose()?;
 
     let progress = Progress::of(progress_mode(matches), sources.len(), lang);
     let judging = scan::Settings {
@@ -54,8 +55,7 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
     if !matches.get_flag("no-waivers") {
         compared::waive(&settings.config, &mut report, !settings.partial);
     }
-    if let Some(least) = matches.get_one::<String>("min-severity") {
-        let least = Severity::from_id(least).unwrap_or(Severity::Info);
+    if let Some(least) = settings.min_severity {
         report.findings.retain(|finding| finding.severity >= least);
     }
     if matches.get_flag("redact") {
@@ -67,7 +67,8 @@ fn once(matches: &ArgMatches, lang: Lang) -> Result<Exit, Failure> {
         unset.add(&report.not_run);
         unset.next_step(folder, lang);
     }
-    let fails = verdict::Gate::of(matches, baseline.is_some()).fails(&report.findings);
+    let fails = verdict::Gate::of(matches, &settings.config.scan, baseline.is_some())
+        .fails(&report.findings);
     Ok(verdict::exit(&report, fails, matches))
 }
 

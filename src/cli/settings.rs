@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::Failure;
-use crate::finding::Topic;
+use crate::finding::{Severity, Topic};
 use crate::lang::{Bilingual, Lang};
 use crate::ledger::{Day, Hints};
-use crate::rules::{Config, Loaded, Pack};
+use crate::rules::{Config, Loaded, Pack, ScanConfig};
 
 /// What every command that reads ledgers needs.
 #[derive(Debug)]
@@ -29,6 +29,12 @@ pub(super) struct Settings {
     pub by_folder: bool,
     /// Whether rules were left out by `--only` or `--skip`, so that the scan is no full one.
     pub partial: bool,
+    /// The file that configures the run.
+    pub config_path: Option<PathBuf>,
+    /// An earlier report to compare with.
+    pub baseline: Option<PathBuf>,
+    /// Findings of a lower severity are not listed.
+    pub min_severity: Option<Severity>,
     /// The bounds on what a file may cost.
     pub limits: crate::read::Limits,
     /// What reads the formats of a third-party reader; `None` reads them in this process.
@@ -54,12 +60,13 @@ impl Settings {
             errors,
             ..
         } = super::rules::load(matches, config_path.as_deref(), lang)?;
+        let lang = language(matches, &config).unwrap_or(lang);
         // Rules with mistakes that `--skip` names are known by their ids all the same.
         let broken: Vec<String> = errors
             .iter()
             .filter_map(|error| error.rule.clone())
             .collect();
-        let partial = select(&mut pack, &broken, matches)?;
+        let partial = select(&mut pack, &broken, matches, &config.scan)?;
         let as_of = match matches.get_one::<String>("as-of") {
             Some(text) => day(text)?,
             None => config.scan.as_of.unwrap_or_else(today),
@@ -78,6 +85,18 @@ impl Settings {
         if let Some(megabytes) = config.scan.megabytes_per_file {
             limits.memory_bytes = u64::from(megabytes.max(64)) << 20;
         }
+        let baseline = matches
+            .try_get_one::<PathBuf>("baseline")
+            .ok()
+            .flatten()
+            .cloned()
+            .or_else(|| beside(config_path.as_deref(), config.scan.baseline.as_deref()?));
+        let min_severity = matches
+            .try_get_one::<String>("min-severity")
+            .ok()
+            .flatten()
+            .and_then(|id| Severity::from_id(id))
+            .or(config.scan.min_severity);
         let by_folder = matches.get_flag("by-folder") || config.scan.by_folder;
         Ok(Self {
             paths,
@@ -88,10 +107,25 @@ impl Settings {
             lang,
             by_folder,
             partial,
+            config_path,
+            baseline,
+            min_severity,
             limits,
             isolation: super::read_isolated::isolation(),
         })
     }
+}
+
+/// The language that `heyan.toml` sets, where neither the command line nor `HEYAN_LANG` names one.
+fn language(matches: &ArgMatches, config: &Config) -> Option<Lang> {
+    let given = matches.try_get_one::<String>("lang").ok().flatten();
+    let named = given.is_some() || std::env::var_os("HEYAN_LANG").is_some_and(|l| !l.is_empty());
+    config.scan.lang.filter(|_| !named)
+}
+
+/// A path of `heyan.toml`, which is relative to it.
+fn beside(config: Option<&Path>, path: &str) -> Option<PathBuf> {
+    Some(config?.parent()?.join(path))
 }
 
 /// `--config`, else `heyan.toml` in the first path's folder or above it.
@@ -124,16 +158,17 @@ pub(super) fn config_in(path: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// Leaves out the rules that `--only` does not name or `--skip` names; whether any was left out.
-fn select(pack: &mut Pack, left_out: &[String], matches: &ArgMatches) -> Result<bool, Failure> {
-    let words = |name: &str| {
-        matches
-            .get_many::<String>(name)
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect::<Vec<_>>()
+fn select(
+    pack: &mut Pack,
+    left_out: &[String],
+    matches: &ArgMatches,
+    config: &ScanConfig,
+) -> Result<bool, Failure> {
+    let words = |name: &str, configured: &[String]| match matches.get_many::<String>(name) {
+        Some(given) => given.cloned().collect::<Vec<_>>(),
+        None => configured.to_vec(),
     };
-    let (only, skip) = (words("only"), words("skip"));
+    let (only, skip) = (words("only", &config.only), words("skip", &config.skip));
     for word in only.iter().chain(&skip) {
         if !pack.rules.iter().any(|rule| meant(rule, word))
             && !left_out.contains(word)

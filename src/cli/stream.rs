@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::take;
 use super::verdict::{Gate, Unset};
 use crate::discover::Source;
-use crate::finding::{Issue, Report, Severity};
+use crate::finding::{Issue, Report};
 use crate::lang::Bilingual;
 use crate::ledger::Village;
 use crate::report::json::{Encoded, Stream};
@@ -37,7 +37,7 @@ pub(super) fn possible(
     matches: &ArgMatches,
 ) -> bool {
     let beside = settings.by_folder && sources.iter().any(|source| !source.name.contains('/'));
-    let whole = matches.contains_id("baseline")
+    let whole = settings.baseline.is_some()
         || matches.get_flag("redact")
         || (!matches.get_flag("no-waivers") && !settings.config.waivers.is_empty());
     outputs.only_json() && scan::by_village(&settings.pack) && !whole && !beside
@@ -58,7 +58,6 @@ struct Flow<'a> {
     settings: &'a Settings,
     judging: scan::Settings,
     gate: Gate,
-    least: Option<Severity>,
     account: Account,
     stream: Stream<Spool>,
     fails: bool,
@@ -84,12 +83,10 @@ pub(super) fn run(
     judging: scan::Settings,
     matches: &ArgMatches,
 ) -> Result<Outcome, Failure> {
-    let least = matches.get_one::<String>("min-severity");
     let mut flow = Flow {
         settings,
         judging,
-        gate: Gate::of(matches, false),
-        least: least.map(|id| Severity::from_id(id).unwrap_or(Severity::Info)),
+        gate: Gate::of(matches, &settings.config.scan, false),
         account: Account::new(),
         stream: Stream::new(Spool::new(IN_MEMORY)),
         fails: false,
@@ -171,7 +168,7 @@ impl Flow<'_> {
         let mut lists = self
             .account
             .lists(name, &mut scan, issues, self.judging.lang);
-        if let Some(least) = self.least {
+        if let Some(least) = self.settings.min_severity {
             lists.findings.retain(|finding| finding.severity >= least);
         }
         let mut unset = Unset::default();

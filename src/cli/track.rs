@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::output::{to_stdout, write_file};
+use super::output::to_stdout;
+use super::staged::write_file;
 use super::track_args::{SHEET, STORE};
 use super::{Exit, Failure, settings, track_sheet};
 use crate::finding::Topic;

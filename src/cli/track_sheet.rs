@@ -1,5 +1,6 @@
 //! A workbook that came back → its sheets as rows of text, dates ISO.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -7,12 +8,13 @@ use crate::discover;
 use crate::lang::Bilingual;
 use crate::ledger::Day;
 use crate::read::{self, Content, DateSystem, Limits, Sheet, Texts};
+use crate::track::SheetRow;
 
 /// The sheets of a workbook as rows of text.
 ///
 /// # Errors
 /// A file that is not there or cannot be read.
-pub(super) fn rows(path: &Path) -> Result<Vec<Vec<Vec<String>>>, Failure> {
+pub(super) fn rows(path: &Path) -> Result<Vec<Vec<SheetRow>>, Failure> {
     let sources = discover::find(&[PathBuf::from(path)]).map_err(Failure::Usage)?;
     let Some(source) = sources.first() else {
         let shown = path.display();
@@ -40,27 +42,21 @@ pub(super) fn rows(path: &Path) -> Result<Vec<Vec<Vec<String>>>, Failure> {
         .collect())
 }
 
-fn texts_of(sheet: &Sheet, texts: &Texts) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
+fn texts_of(sheet: &Sheet, texts: &Texts) -> Vec<SheetRow> {
+    let mut rows: BTreeMap<u32, BTreeMap<u16, String>> = BTreeMap::new();
     for cell in &sheet.cells {
-        let (row, col) = (cell.row as usize, usize::from(cell.col));
-        if rows.len() <= row {
-            rows.resize_with(row + 1, Vec::new);
-        }
-        let line = &mut rows[row];
-        if line.len() <= col {
-            line.resize_with(col + 1, String::new);
-        }
-        line[col] = match cell.content {
+        let text = match cell.content {
             Content::Text(id) => texts.get(id).to_owned(),
             Content::Number(number) => number.to_string(),
             Content::DateSerial(serial) => date(serial, sheet.date_system),
             Content::Bool(truth) => truth.to_string(),
             Content::Error(error) => error.text().to_owned(),
-            Content::FormulaWithoutValue => String::new(),
+            Content::FormulaWithoutValue => continue,
         };
+        rows.entry(cell.row + 1).or_default().insert(cell.col, text);
     }
-    rows
+    let rows = rows.into_iter();
+    rows.map(|(row, cells)| SheetRow { row, cells }).collect()
 }
 
 /// A serial of a spreadsheet program as ISO; days only.

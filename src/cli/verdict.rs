@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 
 use super::Exit;
 use crate::finding::{
     Because, Finding, InputStatus, MissingWhat, NotRun, Report, Severity, Stage, Status, Verdict,
 };
 use crate::lang::{Bilingual, Lang};
+use crate::rules::ScanConfig;
 
 /// Which findings make a run fail: those at or above a severity that count.
 #[derive(Clone, Copy, Debug)]
@@ -20,14 +22,16 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// As the arguments say, and whether there is a baseline.
-    pub(super) fn of(matches: &ArgMatches, baseline: bool) -> Self {
+    /// As the arguments say, else the configuration, and whether there is a baseline.
+    pub(super) fn of(matches: &ArgMatches, config: &ScanConfig, baseline: bool) -> Self {
+        let given = matches.value_source("fail-on") == Some(ValueSource::CommandLine);
+        let asked = matches
+            .get_one::<String>("fail-on")
+            .and_then(|id| Severity::from_id(id));
+        let fail_on = config.fail_on.filter(|_| !given).or(asked);
         Self {
-            fail_on: matches
-                .get_one::<String>("fail-on")
-                .and_then(|id| Severity::from_id(id))
-                .unwrap_or(Severity::Major),
-            undetermined: matches.get_flag("fail-on-undetermined"),
+            fail_on: fail_on.unwrap_or(Severity::Major),
+            undetermined: matches.get_flag("fail-on-undetermined") || config.fail_on_undetermined,
             baseline,
         }
     }

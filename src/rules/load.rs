@@ -54,7 +54,15 @@ pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diag
     let mut files = built_in();
     let mut added = Vec::new();
     let mut unopened = Vec::new();
-    for folder in extra {
+    let config = config.and_then(|path| {
+        let name = shown(path);
+        let text = read(path, &name, &mut unopened)?;
+        Some((path, Arc::new(SourceText { name, text })))
+    });
+    let named = config
+        .as_ref()
+        .map(|(path, text)| folders(path, &text.text));
+    for folder in extra.iter().chain(named.iter().flatten()) {
         let mut found: Vec<RuleSource> = Vec::new();
         walk(folder, folder, &mut found, &mut unopened);
         found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -70,16 +78,26 @@ pub fn load(extra: &[PathBuf], config: Option<&Path>) -> Result<Loaded, Vec<Diag
         added.extend(found);
     }
     files.extend(added);
-    let config = config.and_then(|path| {
-        let name = shown(path);
-        read(path, &name, &mut unopened).map(|text| Arc::new(SourceText { name, text }))
-    });
-    let loaded = build(&files, config.as_ref());
+    let loaded = build(&files, config.as_ref().map(|(_, text)| text));
     if unopened.is_empty() && loaded.errors.iter().all(|error| error.rule.is_some()) {
         return Ok(loaded);
     }
     unopened.extend(loaded.errors);
     Err(unopened)
+}
+
+/// The rules folders that `[scan]` of `heyan.toml` names, relative to it. What is wrong in the file is told when it is built.
+fn folders(config: &Path, text: &str) -> Vec<PathBuf> {
+    let scan = text.parse::<toml::Table>().ok();
+    let scan = scan
+        .as_ref()
+        .and_then(|table| table.get("scan")?.get("rules"));
+    let names = scan.and_then(toml::Value::as_array).into_iter().flatten();
+    let folder = config.parent().unwrap_or(Path::new(""));
+    names
+        .filter_map(toml::Value::as_str)
+        .map(|name| folder.join(name))
+        .collect()
 }
 
 /// Whether a ledger file adds to a kind instead of declaring one.

@@ -27,7 +27,7 @@ pub use changes::{NowCell, no_values};
 pub use compare::{Comparison, Match, MatchedBy, compare};
 pub use list::{Filter, Which};
 pub use merge::merge;
-pub use sheet::{Clash, ClashKind, Field, Filled, Imported, Line, export, read_filled};
+pub use sheet::{Clash, ClashKind, Field, Filled, Imported, Line, SheetRow, export, read_filled};
 pub use show::{
     added_text, history_text, imported_text, list_json, list_text, rules_text, trend_text,
     verified_text,

@@ -7,7 +7,8 @@ use calamine::{Data, Reader, Xlsx};
 use super::sample::{Row, Scan, row};
 use super::store::story_tests::{scratch, text};
 use super::{
-    Act, ClashKind, Field, Filter, Judgement, Stamp, State, Store, Which, export, read_filled,
+    Act, ClashKind, Field, Filter, Judgement, SheetRow, Stamp, State, Store, Which, export,
+    read_filled,
 };
 use crate::lang::Lang;
 
@@ -70,6 +71,23 @@ fn sheet(store: &Store, lang: Lang) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Rows of texts as a reader of workbooks gives them.
+fn rows_of(sheet: &[Vec<String>]) -> Vec<SheetRow> {
+    let cells = |line: &Vec<String>| {
+        (0..)
+            .zip(line.clone())
+            .filter(|(_, cell)| !cell.is_empty())
+            .collect()
+    };
+    (1..)
+        .zip(sheet)
+        .map(|(row, line)| SheetRow {
+            row,
+            cells: cells(line),
+        })
+        .collect()
+}
+
 /// Fills in a cell of the line of a record.
 fn fill(sheet: &mut [Vec<String>], key: &str, field: Field, text: &str) {
     let column = sheet[3]
@@ -110,7 +128,7 @@ fn an_untouched_sheet_changes_nothing_in_either_language() {
     }
     let before = store.book().unwrap();
     for lang in [Lang::Zh, Lang::En] {
-        let filled = read_filled(&sheet(&store, lang)).unwrap();
+        let filled = read_filled(&rows_of(&sheet(&store, lang))).unwrap();
         assert_eq!(filled.columns.len(), Field::ALL.len());
         let imported = store.import(&filled, &stamp("2025-05-01")).unwrap();
         assert_eq!(imported.entered, []);
@@ -136,7 +154,10 @@ fn what_people_filled_in_comes_back_with_who_and_when() {
     );
     fill(&mut filled, "A4", Field::Closing, "镇纪〔2025〕9号");
     let imported = store
-        .import(&read_filled(&filled).unwrap(), &stamp("2025-05-01"))
+        .import(
+            &read_filled(&rows_of(&filled)).unwrap(),
+            &stamp("2025-05-01"),
+        )
         .unwrap();
     assert_eq!(imported.clashes, []);
     assert_eq!(imported.entered.len(), 5);
@@ -173,7 +194,10 @@ fn what_the_store_learnt_meanwhile_is_not_overwritten() {
     fill(&mut filled, "A1", Field::Responsible, "李四");
     fill(&mut filled, "A2", Field::Note, "在办");
     let imported = store
-        .import(&read_filled(&filled).unwrap(), &stamp("2025-05-01"))
+        .import(
+            &read_filled(&rows_of(&filled)).unwrap(),
+            &stamp("2025-05-01"),
+        )
         .unwrap();
     let clashes: Vec<_> = imported
         .clashes
@@ -214,7 +238,10 @@ fn what_cannot_be_entered_is_listed_and_the_rest_is_entered() {
     foreign.push("v1:0000000000000000".to_owned());
     filled.push(foreign);
     let imported = store
-        .import(&read_filled(&filled).unwrap(), &stamp("2025-05-01"))
+        .import(
+            &read_filled(&rows_of(&filled)).unwrap(),
+            &stamp("2025-05-01"),
+        )
         .unwrap();
     let mut kinds: Vec<_> = imported.clashes.iter().map(|c| (c.row, c.kind)).collect();
     kinds.sort_by_key(|(row, _)| *row);
@@ -241,7 +268,10 @@ fn a_sheet_of_another_store_is_refused_and_one_without_its_mark_never_overwrites
     let mut filled = sheet(&store, Lang::Zh);
     filled[2][0] = format!("登记序号：{}", other.mark().unwrap().replace('1', "2"));
     let error = store
-        .import(&read_filled(&filled).unwrap(), &stamp("2025-05-01"))
+        .import(
+            &read_filled(&rows_of(&filled)).unwrap(),
+            &stamp("2025-05-01"),
+        )
         .unwrap_err();
     assert!(
         error.message.zh.contains("不是由这个数据库导出的"),
@@ -257,7 +287,10 @@ fn a_sheet_of_another_store_is_refused_and_one_without_its_mark_never_overwrites
     fill(&mut filled, "A1", Field::Responsible, "李四");
     fill(&mut filled, "A2", Field::Responsible, "王五");
     let imported = store
-        .import(&read_filled(&filled).unwrap(), &stamp("2025-05-01"))
+        .import(
+            &read_filled(&rows_of(&filled)).unwrap(),
+            &stamp("2025-05-01"),
+        )
         .unwrap();
     assert_eq!(imported.entered.len(), 1, "the empty one is filled");
     assert_eq!(imported.clashes[0].kind, ClashKind::Conflict);

@@ -27,6 +27,44 @@ const SCRIPT: &str = include_str!("../templates/report.js");
 
 /// Writes the page, finding after finding.
 pub(super) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = Watched { out, error: None };
+    let written = write_page(view, &mut out);
+    // The templates tell of a failed write in words of their own: a full disk and a closed pipe are to be told apart.
+    written.map_err(|error| out.error.unwrap_or(error))
+}
+
+/// Keeps the first error of writing.
+struct Watched<'a> {
+    out: &'a mut dyn Write,
+    error: Option<io::Error>,
+}
+
+impl Watched<'_> {
+    fn watch<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            let kind = error.kind();
+            // An interrupted write is tried again.
+            if kind != io::ErrorKind::Interrupted {
+                self.error.get_or_insert(error);
+            }
+            kind.into()
+        })
+    }
+}
+
+impl Write for Watched<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.out.write(bytes);
+        self.watch(result)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.out.flush();
+        self.watch(result)
+    }
+}
+
+fn write_page(view: &View<'_>, out: &mut Watched<'_>) -> io::Result<()> {
     let mut templates = Environment::new();
     // The extension is what switches escaping on.
     for (name, source) in [

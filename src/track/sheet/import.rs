@@ -118,29 +118,40 @@ impl ClashKind {
     }
 }
 
-/// Finds the lines of a sheet: its cells as text, row by row, dates ISO.
+/// A row of a sheet that holds something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SheetRow {
+    /// The row, counted from 1.
+    pub row: u32,
+    /// Its cells that hold something, by column counted from zero, as text; dates ISO.
+    pub cells: BTreeMap<u16, String>,
+}
+
+/// Finds the lines of a sheet.
 ///
 /// # Errors
 /// No row of the first fifty is the header with 指纹.
-pub fn read_filled(rows: &[Vec<String>]) -> Result<Filled, Bilingual> {
-    let is_fingerprint = |cell: &String| matches!(folded(cell).as_str(), "指纹" | "fingerprint");
+pub fn read_filled(rows: &[SheetRow]) -> Result<Filled, Bilingual> {
+    let is_fingerprint = |cell: &str| matches!(folded(cell).as_str(), "指纹" | "fingerprint");
     let head = rows
         .iter()
-        .take(50)
-        .position(|row| row.iter().any(is_fingerprint));
+        .take_while(|row| row.row <= 50)
+        .position(|row| row.cells.values().any(|cell| is_fingerprint(cell)));
     let Some((head, titles)) = head.and_then(|at| Some((at, rows.get(at)?))) else {
         return Err(Bilingual::new(
             "表中没有“指纹”列，不是导出的整改台账；请用 heyan track export 重新导出",
             "there is no column “Fingerprint”; export the sheet anew with heyan track export",
         ));
     };
-    let fingerprint_at = titles.iter().position(is_fingerprint).unwrap_or(0);
-    let columns: Vec<(usize, Field)> = titles
+    let mut named = titles.cells.iter().filter(|(_, cell)| is_fingerprint(cell));
+    let fingerprint_at = named.next().map_or(0, |(at, _)| *at);
+    let columns: Vec<(u16, Field)> = titles
+        .cells
         .iter()
-        .enumerate()
-        .filter_map(|(at, title)| Some((at, field_of(title)?)))
+        .filter_map(|(at, title)| Some((*at, field_of(title)?)))
         .collect();
-    let mark = rows[..head].iter().flatten().find_map(|cell| {
+    let above = rows[..head].iter().flat_map(|row| row.cells.values());
+    let mark = above.into_iter().find_map(|cell| {
         let rest = cell
             .trim()
             .strip_prefix("登记序号：")
@@ -152,10 +163,10 @@ pub fn read_filled(rows: &[Vec<String>]) -> Result<Filled, Bilingual> {
         columns: columns.iter().map(|(_, field)| *field).collect(),
         lines: Vec::new(),
     };
-    for (row, cells) in (1_u32..).zip(rows).skip(head + 1) {
-        let cell = |at: usize| cells.get(at).map_or("", |text| text.trim());
+    for SheetRow { row, cells } in rows.iter().skip(head + 1) {
+        let cell = |at: u16| cells.get(&at).map_or("", |text| text.trim());
         let fingerprint = cell(fingerprint_at);
-        if fingerprint.is_empty() || is_fingerprint(&fingerprint.to_owned()) {
+        if fingerprint.is_empty() || is_fingerprint(fingerprint) {
             continue;
         }
         let mut fields: BTreeMap<Field, String> = BTreeMap::new();
@@ -169,7 +180,7 @@ pub fn read_filled(rows: &[Vec<String>]) -> Result<Filled, Bilingual> {
             filled_in.push_str(&text);
         }
         filled.lines.push(Line {
-            row,
+            row: *row,
             fingerprint: fingerprint.to_owned(),
             fields,
         });
@@ -326,7 +337,7 @@ fn day_of(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{day_of, read_filled};
+    use super::{SheetRow, day_of, read_filled};
 
     #[test]
     fn days_are_read_as_people_write_them() {
@@ -348,7 +359,10 @@ mod tests {
 
     #[test]
     fn a_sheet_without_fingerprints_is_refused_with_what_to_do() {
-        let rows = [vec!["村".to_owned(), "问题".to_owned()]];
+        let rows = [SheetRow {
+            row: 1,
+            cells: [(0, "村".to_owned()), (1, "问题".to_owned())].into(),
+        }];
         let error = read_filled(&rows).unwrap_err();
         assert!(error.zh.contains("heyan track export"), "{error:?}");
     }

@@ -5,7 +5,7 @@ mod import;
 
 pub use export::export;
 pub(in crate::track) use import::changes_of;
-pub use import::{Clash, ClashKind, Filled, Imported, Line, read_filled};
+pub use import::{Clash, ClashKind, Filled, Imported, Line, SheetRow, read_filled};
 
 use super::{Act, Case};
 use crate::lang::Lang;
